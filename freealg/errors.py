@@ -1,0 +1,74 @@
+"""One family of errors: every refusal of freealg is a `FreeAlgError`, and its text names the object, the condition,
+the value and the way out."""
+
+from __future__ import annotations
+
+from typing import final
+
+__all__ = [
+    "BudgetExceeded",
+    "FreeAlgError",
+    "InvalidInput",
+    "NoClosedForm",
+    "NotALaw",
+    "NotFree",
+    "ParseError",
+    "StatisticalMismatch",
+    "UnboundParameters",
+    "Undecided",
+    "UndefinedMoments",
+]
+
+
+class FreeAlgError(ValueError):
+    """The root of the family; catch it to catch every refusal of freealg."""
+
+
+@final
+class InvalidInput(FreeAlgError):
+    """A parameter, a shape or an unknown name does not satisfy the stated condition."""
+
+
+@final
+class NotALaw(FreeAlgError):
+    """The formal answer is not a probability measure; the text carries the proof."""
+
+
+@final
+class Undecided(FreeAlgError):
+    """Neither a proof that the formal answer is a law nor a proof that it is not was found."""
+
+
+@final
+class NoClosedForm(FreeAlgError):
+    """The quantity exists but has no closed form of the kind asked for; the text says what to ask instead."""
+
+
+@final
+class UndefinedMoments(FreeAlgError):
+    """The law has no moments (or not that many): a Cauchy law, or the inverse of a law that reaches 0."""
+
+
+@final
+class UnboundParameters(FreeAlgError):
+    """A number was asked of a law with symbols that have no value yet; bind them with `law.subs({symbol: value})`."""
+
+
+@final
+class BudgetExceeded(FreeAlgError):
+    """The predicted cost is over the budget; nothing was started."""
+
+
+@final
+class NotFree(FreeAlgError):
+    """A law was asked of an expression whose terms are not free from each other."""
+
+
+@final
+class ParseError(FreeAlgError):
+    """The text is not in the grammar of expressions."""
+
+
+@final
+class StatisticalMismatch(FreeAlgError, AssertionError):
+    """Sampled matrices contradict the law at the stated significance."""

@@ -1,0 +1,1 @@
+"""Exact algebra without probability: coefficient rings, truncated series, plane curves and elimination."""

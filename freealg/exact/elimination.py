@@ -1,0 +1,178 @@
+"""Elimination: a resultant, its spurious factors stripped, and the factor that the germ at infinity annihilates, with the proof.
+
+The germ g(w) = w + m_1 w^2 + m_2 w^3 + ... (w = 1/z) is a root of the resultant by construction, so exactly one irreducible factor annihilates it. A
+factor is out as soon as one coefficient of w^deg_z(Q) Q(1/w, g(w)) is not zero; that is checked modulo a prime at a random point of the parameters, where
+a non-zero value is a proof. When one factor is left it is the right one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, final
+
+import flint
+
+from freealg.errors import BudgetExceeded, InvalidInput
+from freealg.exact.curve import Curve, Poly
+from freealg.exact.fields import Ring
+from freealg.exact.series import Sequence
+
+__all__ = ["DEFAULT_BUDGET", "Choice", "choose_factor", "elimination_budget", "irreducible_factors", "resultant", "without_roots"]
+
+DEFAULT_BUDGET = 60_000
+_BUDGET: ContextVar[int] = ContextVar("elimination_budget", default=DEFAULT_BUDGET)
+_PRIME = 2**61 - 1
+_MOST_TERMS = 512
+
+
+@final
+@dataclass(frozen=True)
+class Choice:
+    """The chosen irreducible curve, the rejected factors with the order at which each failed, and the number of moments used."""
+
+    curve: Curve
+    rejected: tuple[tuple[Curve, int], ...]
+    moments_used: int
+
+
+@contextmanager
+def elimination_budget(limit: int | None) -> Iterator[None]:
+    """Run the body with another bound on the predicted number of terms of an elimination; None leaves it as it is."""
+    token = _BUDGET.set(_BUDGET.get() if limit is None else limit)
+    try:
+        yield
+    finally:
+        _BUDGET.reset(token)
+
+
+def resultant(a: Poly, b: Poly, place: int) -> Poly:
+    """Res of a and b in variable number `place`; the size is predicted first and `BudgetExceeded` raised before any work."""
+    budget = _BUDGET.get()
+    size = predicted_size(a, b, place)
+    if size > budget:
+        da, db = int(a.degrees()[place]), int(b.degrees()[place])
+        raise BudgetExceeded(
+            f"an elimination of degrees {da} and {db} may have {size} terms, over the budget of {budget}; "
+            "moments and free cumulants do not need it, and `cauchy_equation(..., budget=...)` raises the limit"
+        )
+    return a.resultant(b, place)
+
+
+def predicted_size(a: Poly, b: Poly, place: int) -> int:
+    """The number of monomials the resultant may have, from the degrees alone."""
+    da, db = [int(d) for d in a.degrees()], [int(d) for d in b.degrees()]
+    size = 1
+    for k, (ka, kb) in enumerate(zip(da, db, strict=True)):
+        if k != place:
+            size *= 1 + ka * db[place] + kb * da[place]
+    return size * max(1, da[place] + db[place])
+
+
+def irreducible_factors(poly: Poly, ring: Ring) -> list[Curve]:
+    """The distinct irreducible factors over Q(parameters) that involve G and are not G itself."""
+    curves = []
+    for factor, _ in poly.factor()[1]:
+        degrees = factor.degrees()
+        if int(degrees[0]) > 0 and not (len(factor.to_dict()) == 1):
+            sign = 1 if factor.leading_coefficient() > 0 else -1
+            curves.append(Curve(ring, factor * sign))
+    return curves
+
+
+def without_roots(poly: Poly, ring: Ring) -> Poly:
+    """The norm of `poly`: every generator with a relation t**n = b that occurs in it is eliminated, so that the result is over Q(free parameters)."""
+    for index, (degree, tail) in sorted(ring.relations.items(), reverse=True):
+        place = poly.context().nvars() - len(ring.bases) + index
+        if int(poly.degrees()[place]) > 0:
+            t = poly.context().gen(place)
+            relation = t**degree - tail.project_to_context(poly.context())
+            poly = resultant(poly, relation, place)
+    return poly
+
+
+def choose_factor(candidates: list[Curve], germ: Sequence) -> Choice:
+    """The candidate that annihilates the germ with moments `germ`, proved by the failure of all others."""
+    rejected: list[tuple[Curve, int]] = []
+    alive = list(candidates)
+    count = 4
+    while len(alive) > 1:
+        orders = _first_failures(alive, germ, count)
+        rejected += [(curve, order) for curve, order in zip(alive, orders, strict=True) if order is not None]
+        alive = [curve for curve, order in zip(alive, orders, strict=True) if order is None]
+        count *= 2
+        if count > _MOST_TERMS:
+            raise BudgetExceeded(f"{len(alive)} factors agree with the germ to order {count}; give more exact moments")
+    if not alive or _first_failures(alive, germ, 6)[0] is not None:
+        raise InvalidInput("no branch of the curve has the moments given: G = 1/z + m_1/z**2 + ... annihilates no factor")
+    return Choice(alive[0], tuple(rejected), count)
+
+
+def _first_failures(curves: list[Curve], germ: Sequence, count: int) -> list[int | None]:
+    """For each curve the first order at which the germ is not a root, None where it is one up to what `count` moments can tell."""
+    ring = germ.ring
+    for curve in curves:
+        ring = ring.join(curve.ring)
+    point = _random_point(ring)
+    moments = [point(m) for m in germ.over(ring).first(count)]
+    length = count + 2
+    w = flint.nmod_poly([0, 1], _PRIME)
+    series = flint.nmod_poly([0, 1, *moments], _PRIME)
+    powers = [flint.nmod_poly([1], _PRIME)]
+    failures: list[int | None] = []
+    for curve in curves:
+        while len(powers) <= curve.degree_G:
+            powers.append(_truncated(powers[-1] * series, length))
+        total = flint.nmod_poly([0], _PRIME)
+        for (i, j), coefficient in curve.over(Ring.make(ring.bases)).coefficient_table().items():
+            value = point(ring.embed(coefficient))
+            total = total + powers[j] * value * w ** (curve.degree_z - i)
+        failures.append(next((k for k, c in enumerate(total.coeffs()[:length]) if int(c)), None))
+    return failures
+
+
+def _truncated(poly: Any, length: int) -> Any:
+    return flint.nmod_poly([int(c) for c in poly.coeffs()[:length]], _PRIME)
+
+
+def _random_point(ring: Ring) -> Any:
+    """A homomorphism from the ring to Z/p: random values for the free generators, roots of their relations for the others."""
+    if ring.context is None:
+        return lambda element: int(element.p) * pow(int(element.q), -1, _PRIME) % _PRIME
+    source = random.Random(len(ring.bases))
+    while True:
+        values = _solve_relations(ring, source)
+        inverses = [] if values is None else [_value(d.to_dict(), values) for d in ring.denominators]
+        if values is not None and all(inverses):
+            full = values + [pow(v, -1, _PRIME) for v in inverses]
+            return lambda element: _value(element.to_dict(), full)
+
+
+def _solve_relations(ring: Ring, source: random.Random) -> list[int] | None:
+    values = [source.randrange(2, _PRIME) for _ in ring.bases]
+    for _ in range(len(ring.relations) + 1):
+        for index, (degree, tail) in ring.relations.items():
+            target = _value(tail.to_dict(), values)
+            roots = flint.nmod_poly([-target % _PRIME] + [0] * (degree - 1) + [1], _PRIME).factor()[1]
+            linear = [f for f, _ in roots if f.degree() == 1]
+            if not linear:
+                return None
+            values[index] = -int(linear[0][0]) * pow(int(linear[0][1]), -1, _PRIME) % _PRIME
+    return values
+
+
+def _value(terms: dict[tuple[int, ...], Any], values: list[int]) -> int:
+    total = 0
+    for monomial, coefficient in terms.items():
+        q = flint.fmpq(coefficient)
+        term = int(q.p) * pow(int(q.q), -1, _PRIME) % _PRIME
+        for value, exponent in zip(values, monomial, strict=True):
+            if exponent:
+                term = term * pow(value, exponent, _PRIME) % _PRIME
+        total += term
+    return total % _PRIME
+
+

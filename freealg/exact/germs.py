@@ -1,0 +1,93 @@
+"""The germ G = 1/z + m_1/z^2 + ... of a curve at infinity, continued by Newton's method in w = 1/z."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freealg.errors import InvalidInput
+from freealg.exact.curve import Curve
+from freealg.exact.fields import Element, Ring
+from freealg.exact.series import Sequence, divide, multiply
+
+__all__ = ["curve_germ"]
+
+Series = list[Element]
+_MOST_START = 64
+
+
+def curve_germ(curve: Curve, start: list[Any] | None = None) -> Sequence:
+    """m_1, m_2, ... of the branch of P(z, G) = 0 that begins with the moments `start` (SymPy, possibly none).
+
+    Raises `InvalidInput` when no branch behaves like 1/z with these moments, or when several do and more moments are needed to tell.
+    """
+    known = list(start or [])
+    ring = Ring.of(*known).join(curve.ring)
+    given = [ring.convert(value) for value in known]
+    table = {key: ring.embed(ring.lift_poly(c, curve.ring)) for key, c in curve.coefficient_table().items()}
+    newton = _Newton(ring, table, curve.degree_z)
+    first, ring = newton.started(given)
+    return Sequence(ring, lambda n: newton.moments(first, n))
+
+
+class _Newton:
+    """F(w, g) = w^deg_z P(1/w, g) with g = w (1 + m_1 w + ...); one more moment a step, each from a linear equation."""
+
+    def __init__(self, ring: Ring, table: dict[tuple[int, int], Element], degree_z: int) -> None:
+        self.ring, self.table, self.degree_z = ring, table, degree_z
+        self.zero, self.one = ring.scalar(0), ring.scalar(1)
+
+    def started(self, given: Series) -> tuple[Series, Ring]:
+        """Enough moments for Newton to take over, and the ring that holds all further ones."""
+        germ = [self.zero, self.one, *given]
+        value, slope = self._evaluate(germ, len(germ) + 2 * self.degree_z + 8)
+        valuation = next((k for k, c in enumerate(slope) if not self.ring.is_zero(c)), None)
+        residual = next((k for k, c in enumerate(value) if not self.ring.is_zero(c)), None)
+        if valuation is None or valuation > len(germ) - 1:
+            raise InvalidInput(
+                f"the curve has several branches with G = 1/z + ... that agree with the {len(given)} moments given; give more with `moments=`"
+            )
+        if residual is not None and residual < len(germ) + valuation:
+            raise InvalidInput("no branch of the curve behaves like 1/z at infinity with the given moments, so it is the equation of no such law")
+        lead = self.ring.over_common_denominator(slope[valuation])[0]
+        ring = self.ring.inverting(lead)
+        if ring is not self.ring:
+            germ = [ring.lift(c, self.ring) for c in germ]
+            slope_lead = ring.lift(slope[valuation], self.ring)
+            self.table = {key: ring.lift(c, self.ring) for key, c in self.table.items()}
+            self.ring, self.zero, self.one = ring, ring.scalar(0), ring.scalar(1)
+        else:
+            slope_lead = slope[valuation]
+        numerator, denominator = ring.over_common_denominator(slope_lead)
+        self.valuation, self.inverse = valuation, ring.embed(denominator) * ring.inverse_of_poly(numerator)
+        return germ, ring
+
+    def moments(self, germ: Series, count: int) -> Series:
+        """The first `count` moments, doubling the number of correct terms a step."""
+        while len(germ) < count + 2:
+            gain = max(1, len(germ) - self.valuation)
+            target = min(len(germ) + gain, count + 2)
+            length = target + self.valuation
+            value, slope = self._evaluate(germ + [self.zero] * (target - len(germ)), length)
+            correction = divide(value[self.valuation :], slope[self.valuation :], target, self.inverse)
+            padded = germ + [self.zero] * (target - len(germ))
+            germ = [a - b for a, b in zip(padded, correction, strict=True)]
+        return germ[2 : count + 2]
+
+    def _evaluate(self, germ: Series, length: int) -> tuple[Series, Series]:
+        top = max(j for _, j in self.table)
+        value, slope = [self.zero] * length, [self.zero] * length
+        power, before = [self.one], None
+        for j in range(top + 1):
+            for (i, k), c in self.table.items():
+                if k == j:
+                    _accumulate(value, power, c, self.degree_z - i)
+                    if before is not None:
+                        _accumulate(slope, before, c * j, self.degree_z - i)
+            before, power = power, multiply(power, germ, length, self.zero)
+        return value, slope
+
+
+def _accumulate(total: Series, series: Series, factor: Element, shift: int) -> None:
+    for k, c in enumerate(series[: max(0, len(total) - shift)]):
+        if c != 0:
+            total[k + shift] = total[k + shift] + factor * c

@@ -1,0 +1,193 @@
+"""Closed forms read off a curve that is at most quadratic in the unknown: R, S and G, each with the branch that its germ selects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol, sqrt
+
+from freealg.errors import NoClosedForm
+from freealg.exact.curve import Curve, Poly, context_over, strip, substitute
+from freealg.exact.expansion import expansion
+from freealg.exact.fields import Ring
+from freealg.exact.series import Sequence
+
+__all__ = ["cauchy_root", "centre_and_width", "quadratic_roots", "r_root", "s_root"]
+
+_TERMS = 12
+_G, _Z = 0, 1
+
+
+def r_root(curve: Curve, cumulants: Sequence, g: Symbol) -> Expr:
+    """R(g) = y - 1/g where P(y, g) = 0 and R = kappa_1 + kappa_2 g + ...."""
+    context = context_over(curve.ring)
+    G = context.gen(_G)
+    moved = strip(substitute(curve.poly, {_Z: (context.gen(_Z) * G + 1, G)}), G)
+    candidates = _solutions(moved, _Z, curve.ring, {_G: g}, "R-transform")
+    return _matching(candidates, lambda expr, n: expansion(expr, g, n), cumulants, "R-transform")
+
+
+def s_root(curve: Curve, moments: Sequence, m: Symbol) -> Expr:
+    """S(m) where z = (1+m)/(m S), G = m S lies on the curve and S belongs to the moments."""
+    context = context_over(curve.ring)
+    s, x = context.gen(_G), context.gen(_Z)  # the unknown S takes the place of G, and m that of z
+    moved = substitute(curve.poly.compose(*_swapped(context), ctx=context), {_G: (x + 1, x * s), _Z: (x * s, s**0)})
+    candidates = _solutions(strip(moved, s, x, x + 1), _G, curve.ring, {_Z: m}, "S-transform")
+    return _matching(candidates, lambda expr, n: _moments_of_s(expr, m, n), moments, "S-transform")
+
+
+def cauchy_root(curve: Curve, moments: Sequence, z: Symbol) -> Expr:
+    """G(z) on the whole upper half plane: (-b + c prod sqrt(z - e_i))/(2a), the e_i real branch points."""
+    candidates = _solutions(curve.poly, _G, curve.ring, {_Z: z}, "Cauchy transform")
+    return _matching(candidates, lambda expr, n: _at_infinity(expr, z, n), moments, "Cauchy transform")
+
+
+def _swapped(context: Any) -> list[Poly]:
+    """The images that exchange the first two variables: G stands second, z first."""
+    return [context.gen(1), context.gen(0), *(context.gen(i) for i in range(2, context.nvars()))]
+
+
+def _moments_of_s(expr: Expr, m: Symbol, count: int) -> tuple[Ring, list[Any]]:
+    from freealg.exact.series import power
+
+    ring, terms = expansion((1 + m) / expr, m, count)
+    wide = ring.inverting(ring.over_common_denominator(terms[0])[0])
+    lifted = [wide.lift(t, ring) for t in terms]
+    numerator, denominator = wide.over_common_denominator(lifted[0])
+    inverse = wide.embed(denominator) * wide.inverse_of_poly(numerator)
+    rows = [power(lifted, wide.scalar(k), k, lifted[0] ** k, inverse)[k - 1] / k for k in range(1, count + 1)]
+    return wide, rows
+
+
+def _at_infinity(expr: Expr, z: Symbol, count: int) -> tuple[Ring, list[Any]]:
+    """m_1, m_2, ... of a candidate G, the roots sqrt(z - e) read as z**(1/2) sqrt(1 - e/z) in pairs."""
+    w = Symbol("w", positive=True)
+    roots = [p for p in expr.atoms(Pow) if p.exp.is_Rational and p.exp.q == 2 and p.base.has(z)]
+    images = {root: Pow(w, -root.exp) * Pow((w * root.base).subs(z, 1 / w).expand(), root.exp) for root in roots}
+    moved = expr.xreplace(images).subs(z, 1 / w)
+    ring, terms = expansion(moved, w, count + 1, 1)
+    if not ring.is_zero(terms[0] - 1):
+        raise NoClosedForm("this root is not 1/z at infinity")
+    return ring, terms[1:]
+
+
+def _matching(candidates: list[Expr], series: Callable[[Expr, int], tuple[Ring, list[Any]]], wanted: Sequence, title: str) -> Expr:
+    """The candidate whose coefficients are the wanted ones, to the first order at which the others differ and beyond."""
+    count = 4
+    alive = candidates
+    while True:
+        alive = [expr for expr in alive if _agrees(expr, series, wanted, count)]
+        if not alive:
+            raise NoClosedForm(f"no root of the equation has the germ of the {title}")
+        if len(alive) == 1:
+            return alive[0]
+        count *= 2
+        if count > 8 * _TERMS:
+            raise NoClosedForm(f"the roots agree to order {count}: the {title} is not decided")
+
+
+def _agrees(expr: Expr, series: Callable[[Expr, int], tuple[Ring, list[Any]]], wanted: Sequence, count: int) -> bool:
+    try:
+        ring, found = series(expr, count)
+    except NoClosedForm:
+        return False
+    both = ring.join(wanted.ring)
+    pairs = zip(found, wanted.first(count), strict=True)
+    differences = (both.lift(a, ring) - both.lift(b, wanted.ring) for a, b in pairs)
+    return all(both.is_zero(d) for d in differences)
+
+
+def _solutions(poly: Poly, unknown: int, ring: Ring, names: dict[int, Symbol], title: str) -> list[Expr]:
+    """The roots in variable number `unknown` of a polynomial of degree 1 or 2 in it."""
+    degree = int(poly.degrees()[unknown])
+    if degree > 2:
+        raise NoClosedForm(f"the {title} satisfies an equation of degree {degree}; closed forms are given up to degree 2")
+    context = poly.context()
+    y = context.gen(unknown)
+    c = substitute(poly, {unknown: (y * 0, y**0)})
+    slope = poly.derivative(unknown)
+    b = substitute(slope, {unknown: (y * 0, y**0)})
+    if degree == 1:
+        return [_ratio(_to_sympy(-c, ring, names), _to_sympy(b, ring, names))]
+    a = slope.derivative(unknown) / 2
+    return _quadratic(a, b, c, lambda p: _to_sympy(p, ring, names), next(iter(names.values())), next(iter(names)))
+
+
+def _quadratic(a: Poly, b: Poly, c: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> list[Expr]:
+    outer, roots = _square_root(b * b - 4 * a * c, show, x, place)
+    top, bottom = -b, 2 * a
+    common = top.gcd(outer).gcd(bottom)
+    top, outer, bottom = top / common, outer / common, bottom / common
+    radical = show(outer) * roots
+    return [_ratio(show(top) + sign * radical, show(bottom)) for sign in (Integer(1), Integer(-1))]
+
+
+def _ratio(top: Expr, bottom: Expr) -> Expr:
+    """top/bottom, both signs turned where the denominator starts with a minus."""
+    return (-top).expand() / (-bottom).expand() if bottom.could_extract_minus_sign() else top / bottom
+
+
+def _square_root(discriminant: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> tuple[Poly, Expr]:
+    """sqrt(discriminant) = outer * roots: outer a polynomial, roots a product of sqrt(x - e) (or sqrt of the factor where x = 0 is the base point)."""
+    content, factors = discriminant.factor()
+    outer = discriminant**0
+    roots: Expr = sqrt(Integer(int(content)))
+    for factor, power in factors:
+        outer = outer * factor ** (power // 2)
+        if power % 2:
+            roots = roots * _root_of_factor(factor, show, x, place)
+    return outer, roots
+
+
+def _root_of_factor(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> Expr:
+    degree = int(factor.degrees()[place])
+    if x.name != "z" or degree == 0:
+        return sqrt(show(factor))
+    zeros = quadratic_roots(factor, show, place)
+    lead = factor
+    for _ in range(degree):
+        lead = lead.derivative(place)
+    scale = show(lead) / (1 if degree == 1 else 2)
+    return Mul(sqrt(scale), *(sqrt(x - e) for e in zeros))
+
+
+def quadratic_roots(factor: Poly, show: Callable[[Poly], Expr], place: int) -> list[Expr]:
+    """The zeros in variable number `place` of a factor of degree 1 or 2, the smaller first where that is meaningful."""
+    degree = int(factor.degrees()[place])
+    context = factor.context()
+    y = context.gen(place)
+    at0 = {place: (y * 0, y**0)}
+    c, slope = substitute(factor, at0), factor.derivative(place)
+    b = substitute(slope, at0)
+    if degree == 1:
+        return [-show(c) / show(b)]
+    if degree != 2:
+        raise NoClosedForm(f"a branch point satisfies an irreducible equation of degree {degree}")
+    centre, width = centre_and_width(factor, show, place)
+    return [Add(centre, -width).expand(), Add(centre, width).expand()]
+
+
+def centre_and_width(factor: Poly, show: Callable[[Poly], Expr], place: int) -> tuple[Expr, Expr]:
+    """The zeros of a quadratic factor are centre ± width; the radicand stays factored."""
+    y = factor.context().gen(place)
+    at0 = {place: (y * 0, y**0)}
+    slope = factor.derivative(place)
+    c, b, a = substitute(factor, at0), substitute(slope, at0), slope.derivative(place) / 2
+    content, factors = (b * b - 4 * a * c).factor()
+    outer, inner = a**0, Integer(int(content))
+    for part, power in factors:
+        outer = outer * part ** (power // 2)
+        inner = inner * show(part) ** (power % 2)
+    return -show(b) / (2 * show(a)), show(outer) * sqrt(inner) / (2 * show(a))
+
+
+def _to_sympy(poly: Poly, ring: Ring, names: dict[int, Symbol]) -> Expr:
+    groups: dict[tuple[int, ...], dict[Any, Any]] = {}
+    for monomial, coefficient in poly.to_dict().items():
+        groups.setdefault(tuple(monomial[place] for place in names), {})[monomial[2:]] = coefficient
+    terms = []
+    for powers, part in groups.items():
+        coefficient = ring.poly_to_sympy(ring.base_context.from_dict(part))
+        terms.append(Mul(coefficient, *(Pow(x, k) for x, k in zip(names.values(), powers, strict=True))))
+    return Add(*terms)

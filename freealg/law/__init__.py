@@ -1,0 +1,1 @@
+"""`Law`, the way it is expressed in its forms, and the operations between laws."""

@@ -1,0 +1,206 @@
+"""The conversions that join two forms of one law, in the order in which they are tried.
+
+A conversion takes a law and gives the target form, or raises `NoClosedForm`. Sequences come from closed forms first, then from each other, and from the
+curve last; a closed form is read off a curve of degree two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add
+
+from freealg.errors import NoClosedForm
+from freealg.exact.closed_forms import equation_of_cauchy_transform, equation_of_r_transform, equation_of_s_transform
+from freealg.exact.curve import Curve, Poly
+from freealg.exact.elimination import choose_factor, irreducible_factors, without_roots
+from freealg.exact.expansion import sequence_of
+from freealg.exact.fields import Ring
+from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
+from freealg.exact.quadratic import cauchy_root, r_root, s_root
+from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
+from freealg.law.express import direct, express, possible
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["CONVERSIONS", "finished_curve", "germ_of", "trimmed"]
+
+
+# -- sequences ------------------------------------------------------------------------------------------------------------
+
+
+def moments_from_r_transform(law: Law) -> Moments:
+    """m_n = [g^n] (1 + g R(g))^(n+1) / (n+1), Lagrange inversion of the R-transform"""
+    r = direct(law, RTransform).expr
+    sequence = moments_by_r_side(r, g)
+    if sequence is None:
+        raise NoClosedForm("1 + g R(g) is not hyperexponential")
+    return Moments(sequence)
+
+
+def moments_from_s_transform(law: Law) -> Moments:
+    """m_n = [m^(n-1)] ((1 + m)/S(m))^n / n, Lagrange inversion of the S-transform"""
+    s = direct(law, STransform).expr
+    sequence = moments_by_s_side(s, m)
+    if sequence is None:
+        raise NoClosedForm("(1 + m)/S(m) is not hyperexponential")
+    return Moments(sequence)
+
+
+def moments_from_atoms(law: Law) -> Moments:
+    """m_n = sum of mass * location^n"""
+    masses = direct(law, Atoms).masses
+    ring = Ring.of(*(part for pair in masses for part in pair))
+    pairs = [(ring.convert(a), ring.convert(p)) for a, p in masses]
+
+    def compute(count: int) -> list[Any]:
+        rows, powers = [], [p for _, p in pairs]
+        for _ in range(count):
+            powers = [power * a for power, (a, _) in zip(powers, pairs, strict=True)]
+            rows.append(sum(powers, ring.scalar(0)))
+        return [ring.reduce(row) for row in rows]
+
+    return Moments(Sequence(ring, compute))
+
+
+def moments_from_cauchy_transform(law: Law) -> Moments:
+    """the expansion of G at infinity"""
+    expr = direct(law, CauchyTransform).expr
+    return Moments(sequence_of(expr.subs(z, 1 / z), z, 2))
+
+
+def moments_from_free_cumulants(law: Law) -> Moments:
+    """the moment-cumulant relation C(w M(w)) = M(w)"""
+    cumulants = express(law, FreeCumulants).sequence
+    return Moments(Sequence(cumulants.ring, lambda n: moments_from_cumulants(cumulants.first(n))))
+
+
+def moments_from_curve(law: Law) -> Moments:
+    """the germ of the algebraic equation at infinity"""
+    equation = express(law, CauchyEquation)
+    if equation.germ is None:
+        raise NoClosedForm("the branch at infinity is not a power series in 1/z")
+    return Moments(equation.germ)
+
+
+def cumulants_from_r_transform(law: Law) -> FreeCumulants:
+    """R(g) = sum kappa_(n+1) g^n"""
+    return FreeCumulants(sequence_of(direct(law, RTransform).expr, g))
+
+
+def cumulants_from_moments_form(law: Law) -> FreeCumulants:
+    """the moment-cumulant relation C(w M(w)) = M(w)"""
+    moments = express(law, Moments).sequence
+    return FreeCumulants(Sequence(moments.ring, lambda n: cumulants_from_moments(moments.first(n))))
+
+
+# -- the curve ------------------------------------------------------------------------------------------------------------
+
+
+def finished_curve(law: Law, raw: Poly, ring: Ring, germ: Sequence | None) -> CauchyEquation:
+    """The raw polynomial with its radicals eliminated, factored, and the factor of the germ chosen."""
+    poly = without_roots(raw, ring)
+    candidates = [trimmed(curve) for curve in irreducible_factors(poly, ring)]
+    if germ is None:
+        if len(candidates) != 1:
+            raise NoClosedForm(f"the equation of {law} has {len(candidates)} factors and no moments at infinity to choose by")
+        return CauchyEquation(candidates[0], None)
+    choice = choose_factor(candidates, germ)
+    return CauchyEquation(choice.curve, germ, choice)
+
+
+def trimmed(curve: Curve) -> Curve:
+    """The curve over the ring of the generators it really contains."""
+    degrees = [int(d) for d in curve.poly.degrees()[2:]]
+    small = Ring.make(pair for pair, degree in zip(curve.ring.bases, degrees, strict=True) if degree)
+    if small is curve.ring:
+        return curve
+    from freealg.exact.curve import context_over
+
+    return Curve(small, curve.poly.project_to_context(context_over(small)))
+
+
+def germ_of(law: Law) -> Sequence | None:
+    """The formal moments of the law, None when the branch at infinity is no power series."""
+    found = possible(law, Moments)
+    return None if found is None else found.sequence
+
+
+def curve_from_atoms(law: Law) -> CauchyEquation:
+    """G = sum of mass/(z - location)"""
+    masses = direct(law, Atoms).masses
+    raw, ring = equation_of_cauchy_transform(Add(*(p / (z - a) for a, p in masses)), z)
+    return finished_curve(law, raw, ring, germ_of(law))
+
+
+def curve_from_r_transform(law: Law) -> CauchyEquation:
+    """R(G) + 1/G = z"""
+    raw, ring = equation_of_r_transform(direct(law, RTransform).expr, g)
+    return finished_curve(law, raw, ring, germ_of(law))
+
+
+def curve_from_s_transform(law: Law) -> CauchyEquation:
+    """z m S(m) = 1 + m at m = z G - 1"""
+    raw, ring = equation_of_s_transform(direct(law, STransform).expr, m)
+    return finished_curve(law, raw, ring, germ_of(law))
+
+
+def curve_from_cauchy_transform(law: Law) -> CauchyEquation:
+    """the polynomial equation of the closed form of G"""
+    raw, ring = equation_of_cauchy_transform(direct(law, CauchyTransform).expr, z)
+    return finished_curve(law, raw, ring, germ_of(law))
+
+
+# -- closed forms ---------------------------------------------------------------------------------------------------------
+
+
+def r_transform_from_curve(law: Law) -> RTransform:
+    """the root of P(R + 1/g, g) = 0 with R(0) = kappa_1"""
+    equation = express(law, CauchyEquation)
+    return RTransform(r_root(equation.curve, express(law, FreeCumulants).sequence, g))
+
+
+def s_transform_from_curve(law: Law) -> STransform:
+    """the root of z m S = 1 + m on the curve with S(0) = 1/m_1"""
+    equation = express(law, CauchyEquation)
+    return STransform(s_root(equation.curve, express(law, Moments).sequence, m))
+
+
+def cauchy_transform_from_atoms(law: Law) -> CauchyTransform:
+    """G = sum of mass/(z - location)"""
+    return CauchyTransform(Add(*(p / (z - a) for a, p in direct(law, Atoms).masses)))
+
+
+def cauchy_transform_from_curve(law: Law) -> CauchyTransform:
+    """the root of P(z, G) = 0 with G = 1/z + m_1/z^2 + ..."""
+    equation = express(law, CauchyEquation)
+    if equation.germ is None:
+        raise NoClosedForm("the branch at infinity is not a power series in 1/z")
+    return CauchyTransform(cauchy_root(equation.curve, equation.germ, z))
+
+
+def atomic_part_from_atoms(law: Law) -> AtomicPart:
+    """every atom of a purely atomic law"""
+    return AtomicPart(direct(law, Atoms).masses)
+
+
+CONVERSIONS: dict[str, tuple[Callable[[Law], Any], ...]] = {
+    Moments.name: (
+        moments_from_r_transform,
+        moments_from_s_transform,
+        moments_from_atoms,
+        moments_from_cauchy_transform,
+        moments_from_free_cumulants,
+        moments_from_curve,
+    ),
+    FreeCumulants.name: (cumulants_from_r_transform, cumulants_from_moments_form),
+    CauchyEquation.name: (curve_from_atoms, curve_from_r_transform, curve_from_s_transform, curve_from_cauchy_transform),
+    RTransform.name: (r_transform_from_curve,),
+    STransform.name: (s_transform_from_curve,),
+    CauchyTransform.name: (cauchy_transform_from_atoms, cauchy_transform_from_curve),
+    AtomicPart.name: (atomic_part_from_atoms,),
+}
+

@@ -1,0 +1,171 @@
+"""The exact questions a law answers: moments, free cumulants, transforms, the algebraic equation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy
+from sympy import Expr, Symbol
+
+from freealg.errors import InvalidInput, UndefinedMoments
+from freealg.exact.elimination import elimination_budget
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
+from freealg.law.express import express
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+    from freealg.show.tables import MomentTable
+
+__all__ = ["ExactQueries"]
+
+
+class ExactQueries:
+    """Methods of `Law`; exact in, exact out."""
+
+    def moments(self: Any, n: int) -> list[Expr]:
+        """[m_1, ..., m_n], m_k = E[X^k].
+
+        >>> import freealg as fa
+        >>> fa.MarchenkoPastur(ratio=sympy.Symbol("r")).moments(3)
+        [1, r + 1, r**2 + 3*r + 1]
+        """
+        count = _count(n)
+        self.require_moments()
+        return express(self, Moments).first(count) if count else []
+
+    def free_cumulants(self: Any, n: int) -> list[Expr]:
+        """[kappa_1, ..., kappa_n], R(g) = sum kappa_{k+1} g^k.
+
+        >>> import freealg as fa
+        >>> fa.Rademacher().free_cumulants(6)
+        [0, 1, 0, -1, 0, 2]
+        """
+        count = _count(n)
+        self.require_moments()
+        return express(self, FreeCumulants).first(count) if count else []
+
+    def moment_table(self: Any, n: int) -> MomentTable:
+        """m_1 ... m_n and kappa_1 ... kappa_n side by side; prints, and exports LaTeX, CSV and HTML."""
+        from freealg.show.tables import MomentTable
+
+        return MomentTable(str(self), tuple(self.moments(n)), tuple(self.free_cumulants(n)))
+
+    def mean(self: Any) -> Expr:
+        """m_1."""
+        return self.moments(1)[0]
+
+    def variance(self: Any) -> Expr:
+        """m_2 - m_1^2 = kappa_2."""
+        return self.free_cumulants(2)[1]
+
+    def require_moments(self: Any) -> None:
+        """Raise `UndefinedMoments` with the reason when the law has none."""
+        reason = self.why_no_moments()
+        if reason:
+            raise UndefinedMoments(f"{self} has no moments: {reason}; its Cauchy transform, density and equation are there")
+
+    # -- transforms ---------------------------------------------------------------------------------------------------
+
+    def r_transform(self: Any, g_: Symbol | None = None) -> Expr:
+        """R(g) with R(G) + 1/G = z, the germ at g = 0.
+
+        >>> import freealg as fa
+        >>> g = sympy.Symbol("g")
+        >>> fa.Semicircle(variance=2).r_transform(g)
+        2*g
+        """
+        return _in_variable(express(self, RTransform).expr, g, g_, "g")
+
+    def s_transform(self: Any, m_: Symbol | None = None) -> Expr:
+        """S(m) = (1 + m)/(m M^{-1}(m)), the germ at m = 0, S(0) = 1/m_1.
+
+        >>> import freealg as fa
+        >>> fa.MarchenkoPastur().s_transform(sympy.Symbol("m"))
+        1/(m + 1)
+        """
+        self.require_moments()
+        return _in_variable(express(self, STransform).expr, m, m_, "m")
+
+    def cauchy_transform(self: Any, z_: Symbol | None = None) -> Expr:
+        """G(z) = E[1/(z - X)] on the upper half plane.
+
+        >>> import freealg as fa
+        >>> fa.Semicircle().cauchy_transform(sympy.Symbol("z"))
+        z/2 - sqrt(z - 2)*sqrt(z + 2)/2
+        """
+        return _in_variable(express(self, CauchyTransform).expr, z, z_, "z")
+
+    def moment_transform(self: Any, z_: Symbol | None = None) -> Expr:
+        """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
+        return _in_variable((z * express(self, CauchyTransform).expr - 1).expand(), z, z_, "z")
+
+    def cauchy_equation(self: Any, G: Symbol | None = None, z_: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
+        """P(z, G) = 0 as a `sympy.Poly` in (G, z): primitive, irreducible over Q(parameters).
+
+        `budget` bounds the predicted number of terms of an elimination; `BudgetExceeded` is raised before it starts.
+
+        >>> import freealg as fa
+        >>> G, z = sympy.symbols("G z")
+        >>> fa.Semicircle().cauchy_equation(G, z).as_expr()
+        G**2 - G*z + 1
+        """
+        with elimination_budget(budget):
+            curve = express(self, CauchyEquation).curve
+        clash = {str(s) for s in curve.ring.free_symbols()} & {str(G or "G"), str(z_ or "z")}
+        if clash:
+            raise InvalidInput(f"{', '.join(sorted(clash))} is a parameter of {self}; choose other symbols for the equation's variables")
+        return curve.to_sympy(_symbol(G, "G"), _symbol(z_, "z"))
+
+    def atoms(self: Any) -> dict[Expr, Expr]:
+        """{location: mass}, exact; with symbols a mass may read Max(0, ...).
+
+        >>> import freealg as fa
+        >>> fa.MarchenkoPastur(ratio=3).atoms()
+        {0: 2/3}
+        """
+        from freealg.law.support import atomic_part
+
+        masses: AtomicPart = atomic_part(self)
+        return dict(masses.masses)
+
+    def support_intervals(self: Any) -> list[tuple[Expr, Expr]]:
+        """[(a, b), ...]: the support of the absolutely continuous part, with exact ends.
+
+        >>> import freealg as fa
+        >>> fa.MarchenkoPastur(ratio=4).support_intervals()
+        [(1, 9)]
+        """
+        from freealg.law.support import support_intervals
+
+        return support_intervals(self)
+
+    def support(self: Any) -> tuple[Expr, Expr]:
+        """(a, b), the convex hull of the support, atoms included."""
+        from freealg.law.support import hull
+
+        return hull(self)
+
+
+def _count(n: Any) -> int:
+    if isinstance(n, bool) or not (isinstance(n, int) or getattr(n, "is_Integer", False)) or int(n) < 0:
+        raise InvalidInput(f"the number of terms must be an integer >= 0, not {n!r}")
+    return int(n)
+
+
+def _symbol(given: Symbol | None, name: str) -> Symbol:
+    if given is None:
+        return Symbol(name)
+    if not isinstance(given, Symbol):
+        raise InvalidInput(f"the variable {name} must be a SymPy symbol, not {given!r}")
+    return given
+
+
+def _in_variable(expr: Expr, own: Symbol, wanted: Any, name: str) -> Expr:
+    if wanted is None:
+        return expr.xreplace({own: Symbol(name)})
+    value = sympy.sympify(wanted) if not isinstance(wanted, str) else None
+    if value is None:
+        raise InvalidInput(f"the variable {name} must be a SymPy symbol or number, not the string {wanted!r}")
+    return expr.subs(own, value) if not isinstance(value, Symbol) else expr.xreplace({own: value})
+
+

@@ -1,0 +1,110 @@
+"""How a law is written in a form: memo, stated, lane, then the conversions in their written order; nothing is searched.
+
+What was found is remembered on the law with the route to it, which `explain` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, final
+
+from freealg.errors import NoClosedForm
+from freealg.forms import Form
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["Known", "direct", "express", "known", "possible"]
+
+F = TypeVar("F", bound=Form)
+
+
+@final
+@dataclass
+class Known:
+    """A form of a law, how it was found, and the forms it was made from."""
+
+    law: Law
+    form: Any
+    how: str
+    parts: list[Known] = field(default_factory=list)
+
+
+_RUNNING: ContextVar[tuple[tuple[int, str], ...]] = ContextVar("running", default=())
+_PARENT: ContextVar[Known | None] = ContextVar("parent", default=None)
+
+
+def express(law: Law, form: type[F]) -> F:
+    """`law` written as `form`; raises `NoClosedForm` with the reasons when no route leads there."""
+    return known(law, form, conversions=True).form
+
+
+def direct(law: Law, form: type[F]) -> F:
+    """Like `express`, through statements and lanes only: no conversion is paid for."""
+    return known(law, form, conversions=False).form
+
+
+def possible(law: Law, form: type[F], conversions: bool = True) -> F | None:
+    """The form, or None when there is no route."""
+    try:
+        return known(law, form, conversions).form
+    except NoClosedForm:
+        return None
+
+
+def known(law: Law, form: type[Form], conversions: bool) -> Known:
+    """The form with its route."""
+    memo = law.memo
+    found = memo.get(form.name)
+    if found is None:
+        key = (id(law), form.name)
+        if key in _RUNNING.get():
+            raise NoClosedForm(f"the {form.title} of {law} is being asked for to find itself")
+        running = _RUNNING.set((*_RUNNING.get(), key))
+        try:
+            found = _find(law, form, conversions)
+        finally:
+            _RUNNING.reset(running)
+        memo[form.name] = found
+    parent = _PARENT.get()
+    if parent is not None:
+        parent.parts.append(found)
+    return found
+
+
+def _find(law: Law, form: type[Form], conversions: bool) -> Known:
+    reasons: list[str] = []
+    for how, rule in _rules(law, form, conversions):
+        entry = Known(law, None, how)
+        parent = _PARENT.set(entry)
+        try:
+            entry.form = rule()
+            return entry
+        except NoClosedForm as error:
+            reasons.append(str(error))
+        finally:
+            _PARENT.reset(parent)
+    detail = "; ".join(dict.fromkeys(reasons)) or "no rule leads there"
+    raise NoClosedForm(f"no {form.title} in closed form is known for {law}: {detail}")
+
+
+def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Callable[[], Any]]]:
+    from freealg.law.conversions import CONVERSIONS
+
+    rules: list[tuple[str, Callable[[], Any]]] = []
+    stated = getattr(law, f"state_{form.name}", None)
+    if stated is not None:
+        rules.append(("stated", stated))
+    lane = getattr(law, f"lane_{form.name}", None)
+    if lane is not None:
+        rules.append((lane.__doc__.strip() if lane.__doc__ else "lane", lambda: lane(*_operands(law, form, conversions))))
+    if conversions:
+        for conversion in CONVERSIONS.get(form.name, ()):
+            rules.append((conversion.__doc__.strip(), lambda rule=conversion: rule(law)))  # type: ignore[misc]
+    return rules
+
+
+def _operands(law: Law, form: type[Form], conversions: bool) -> list[Any]:
+    return [known(operand, form, conversions).form for operand in law.operands]

@@ -1,0 +1,204 @@
+"""`Law`: the distribution of one self-adjoint element. Immutable, hashable, picklable; its parameters are SymPy expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import sympy
+from sympy import Expr, Symbol
+
+from freealg.errors import InvalidInput, UnboundParameters
+from freealg.exact.coerce import exact
+from freealg.law.exact_queries import ExactQueries
+from freealg.law.numeric_queries import NumericQueries
+from freealg.law.presentation import Presentation
+
+__all__ = ["Law"]
+
+
+class Law(ExactQueries, NumericQueries, Presentation):
+    """A probability measure on the real line, with the transforms of free probability.
+
+    Subclasses are frozen dataclasses: a leaf states one form (`state_r_transform`, ...), an operation has lanes through forms (`lane_r_transform`,
+    ...). Everything else is derived by `freealg.law.express`. A parameter that is named like a query (`variance`) is kept in a field with a trailing
+    underscore (`variance_`).
+    """
+
+    operands: Any = ()
+
+    @property
+    def memo(self) -> dict[str, Any]:
+        """What is known about this instance; outside equality, hashing and pickling."""
+        return self.__dict__.setdefault("_memo", {})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_memo"}
+
+    # -- parameters ---------------------------------------------------------------------------------------------------
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        """The symbols in the parameters."""
+        return {symbol for value in _expressions(self) for symbol in value.free_symbols}
+
+    def expressions(self) -> list[Expr]:
+        """Every SymPy expression among the parameters, those of the operands included."""
+        return list(_expressions(self))
+
+    def subs(self, values: Mapping[Any, Any]) -> Law:
+        """The law with symbols replaced, matched by name; raises `InvalidInput` on a name the law does not have.
+
+        >>> import freealg as fa
+        >>> from sympy import Symbol, Rational
+        >>> fa.MarchenkoPastur(ratio=Symbol("phi")).subs({"phi": Rational(1, 2)})
+        MarchenkoPastur(ratio=1/2)
+        """
+        own: dict[str, list[Symbol]] = {}
+        for symbol in self.free_symbols:
+            own.setdefault(symbol.name, []).append(symbol)
+        mapping = {}
+        for key, value in values.items():
+            name = key if type(key) is str else getattr(key, "name", None)
+            if name not in own:
+                known = ", ".join(sorted(own)) or "none"
+                raise InvalidInput(f"{self} has no parameter named {name!r}; its parameters are: {known}")
+            for symbol in own[name]:
+                mapping[symbol] = exact(value, f"the value of {name}")
+        return self.replaced(mapping)
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law with subexpressions of its parameters replaced exactly as they stand."""
+        return type(self)(**{f.name.rstrip("_"): _replaced(getattr(self, f.name), mapping) for f in fields(self)})  # type: ignore[arg-type]
+
+    def require_numbers(self, what: str) -> None:
+        """Raise `UnboundParameters` when symbols are left."""
+        symbols = sorted(symbol.name for symbol in self.free_symbols)
+        if symbols:
+            example = "{" + ", ".join(f"{name!r}: value" for name in symbols) + "}"
+            raise UnboundParameters(f"{what} of {self} needs numbers for {', '.join(symbols)}; bind them with .subs({example})")
+
+    # -- what is known beforehand -------------------------------------------------------------------------------------
+
+    def why_no_moments(self) -> str | None:
+        """The reason why the law has no moments, None when it has them."""
+        return next((reason for reason in (operand.why_no_moments() for operand in self.operands) if reason), None)
+
+    def known_sign(self) -> int | None:
+        """1 when the law is known to live on [0, oo), -1 on (-oo, 0], 0 when it is known to reach both sides, None when that takes work."""
+        return None
+
+    def known_intervals(self) -> list[tuple[Expr, Expr]] | None:
+        """The support of the absolutely continuous part where the law states it."""
+        return None
+
+    def special_engine(self) -> Any:
+        """A numeric engine of the law's own, for laws whose density is stated; None for the engines derived from equations and transforms."""
+        return None
+
+    def infinitely_divisible(self) -> bool:
+        """Whether the law is known to be freely infinitely divisible, so that every free power t > 0 exists."""
+        return False
+
+    # -- operations ---------------------------------------------------------------------------------------------------
+
+    def boxplus_power(self, t: Any) -> Law:
+        """R -> t R, the t-th free additive power; exists for t >= 1, and below where the law allows it."""
+        from freealg.law.operations.free_power import boxplus_power
+
+        return boxplus_power(self, t)
+
+    def boxtimes_power(self, t: Any) -> Law:
+        """S -> S**t, the t-th free multiplicative power of a law on [0, oo); exists for t >= 1."""
+        from freealg.law.operations.multiplicative_power import boxtimes_power
+
+        return boxtimes_power(self, t)
+
+    def compress(self, t: Any) -> Law:
+        """kappa_n -> t^(n-1) kappa_n: the law of p X p in the corner of a free projection p of trace t, with its own normalised trace."""
+        from freealg.law.operations.compression import compress
+
+        return compress(self, t)
+
+    def inverse(self) -> Law:
+        """The law of 1/X."""
+        return self.mobius(0, 1, 1, 0)
+
+    def square(self) -> Law:
+        """The law of X^2."""
+        from freealg.law.operations.square import Square
+
+        return Square(self)
+
+    def mobius(self, a: Any, b: Any, c: Any, d: Any) -> Law:
+        """The law of (aX + b)/(cX + d)."""
+        from freealg.law.operations.mobius import mobius
+
+        return mobius(self, a, b, c, d)
+
+    def affine(self, a: Any, b: Any) -> Law:
+        """The law of aX + b."""
+        from freealg.law.operations.affine import affine
+
+        return affine(self, a, b)
+
+    def __mul__(self, a: Any) -> Law:
+        return self._affine_or_explain(a, 0, "*")
+
+    __rmul__ = __mul__
+
+    def __add__(self, b: Any) -> Law:
+        return self._affine_or_explain(1, b, "+")
+
+    __radd__ = __add__
+
+    def __sub__(self, b: Any) -> Law:
+        if type(b).__mro__.count(Law):
+            return self._affine_or_explain(1, b, "-")
+        return self.affine(1, -exact(b, "the shift"))
+
+    def __rsub__(self, b: Any) -> Law:
+        return self.affine(-1, b)
+
+    def __neg__(self) -> Law:
+        return self.affine(-1, 0)
+
+    def __truediv__(self, a: Any) -> Law:
+        divisor = exact(a, "the divisor")
+        if divisor == 0:
+            raise InvalidInput(f"{self} cannot be divided by 0")
+        return self.affine(1 / divisor, 0)
+
+    def _affine_or_explain(self, a: Any, b: Any, sign: str) -> Law:
+        if Law in type(a).__mro__ or Law in type(b).__mro__:
+            raise InvalidInput(
+                f"'{sign}' between two laws is not defined, because a law does not say how it stands to another: "
+                "use freealg.boxplus or freealg.boxtimes for free variables, or freealg.Deterministic(law) to work with elements"
+            )
+        return self.affine(a, b)
+
+
+def _expressions(law: Any) -> list[Expr]:
+    found: list[Expr] = []
+    for field in fields(law):
+        found += _inside(getattr(law, field.name))
+    return found
+
+
+def _inside(value: Any) -> list[Expr]:
+    if isinstance(value, sympy.Basic):
+        return [value]
+    if isinstance(value, tuple):
+        return [expr for part in value for expr in _inside(part)]
+    return _expressions(value) if isinstance(value, Law) else []
+
+
+def _replaced(value: Any, mapping: Mapping[Expr, Expr]) -> Any:
+    if isinstance(value, Expr):
+        return value.xreplace(dict(mapping))
+    if isinstance(value, tuple):
+        return tuple(_replaced(part, mapping) for part in value)
+    return value.replaced(mapping) if isinstance(value, Law) else value
+
+

@@ -1,0 +1,1 @@
+"""One operation a file: the node and its lanes together."""

@@ -1,0 +1,96 @@
+"""Affine images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+from sympy import Expr, I, Integer
+
+from freealg.errors import InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import mobius
+from freealg.exact.fields import Ring
+from freealg.exact.series import Sequence
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, FreeCumulants, RTransform, STransform, g, z
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation
+
+__all__ = ["Affine", "affine"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class Affine(Operation):
+    """The law of a X + b."""
+
+    operand: Law
+    a: Expr
+    b: Expr
+
+    @property
+    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+        return (self.operand,)
+
+    def lane_atoms(self, term: Atoms) -> Atoms:
+        """x -> a x + b"""
+        return Atoms(self._moved(term.masses))
+
+    def lane_r_transform(self, term: RTransform) -> RTransform:
+        """R(g) -> a R(a g) + b"""
+        self._refuse_complex_germ(term.expr)
+        return RTransform(self.a * term.expr.xreplace({g: self.a * g}) + self.b)
+
+    def lane_s_transform(self, term: STransform) -> STransform:
+        """S(m) -> S(m)/a"""
+        if self.b != 0:
+            raise NoClosedForm("a shift has no rule for S-transforms")
+        return STransform(term.expr / self.a)
+
+    def lane_cauchy_transform(self, term: CauchyTransform) -> CauchyTransform:
+        """G(z) -> G((z - b)/a)/a"""
+        self._refuse_complex_germ(term.expr)
+        return CauchyTransform(term.expr.xreplace({z: (z - self.b) / self.a}) / self.a)
+
+    def lane_free_cumulants(self, term: FreeCumulants) -> FreeCumulants:
+        """kappa_n -> a^n kappa_n, and b is added to the first"""
+        ring = term.sequence.ring.join(Ring.of(self.a, self.b))
+        a, b = ring.convert(self.a), ring.convert(self.b)
+        scaled = term.sequence.over(ring)
+        return FreeCumulants(Sequence(ring, lambda n: [a**k * x + b * int(k == 1) for k, x in enumerate(scaled.first(n), 1)]))
+
+    def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
+        """P((z - b)/a, a G) = 0"""
+        return finished_curve(self, *mobius(term.curve, self.a, self.b, Integer(0), Integer(1)), germ_of(self))
+
+    def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
+        """x -> a x + b"""
+        return AtomicPart(self._moved(term.masses))
+
+    def infinitely_divisible(self) -> bool:
+        return self.operand.infinitely_divisible()
+
+    def known_sign(self) -> int | None:
+        sign = self.operand.known_sign()
+        if self.b == 0 and self.a.is_number and sign is not None:
+            return sign if self.a > 0 else -sign
+        return None
+
+    def _moved(self, masses: Any) -> Any:
+        return gathered((self.a * x + self.b, p) for x, p in masses)
+
+    def _refuse_complex_germ(self, expr: Expr) -> None:
+        if expr.has(I) and not self.a.is_positive:
+            raise NoClosedForm("a negative factor conjugates a complex germ; freealg.Cauchy does it by itself")
+
+
+def affine(law: Law, a: Any, b: Any) -> Law:
+    """The law of a X + b; nested images are joined."""
+    a, b = exact(a, "the factor"), exact(b, "the shift")
+    if a == 0:
+        raise InvalidInput(f"0 times {law} is the point mass at {b}; write freealg.Discrete({{{b}: 1}})")
+    if isinstance(law, Affine):
+        return affine(law.operand, (a * law.a).expand(), (a * law.b + b).expand())
+    return law if a == 1 and b == 0 else Affine(law, a, b)

@@ -1,0 +1,70 @@
+"""Free compression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+from sympy import Expr, Integer, Max
+
+from freealg.errors import InvalidInput
+from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import free_compression
+from freealg.exact.fields import Ring
+from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform, STransform, g, m
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation
+
+__all__ = ["Compression", "compress"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class Compression(Operation):
+    """kappa_n -> t^(n-1) kappa_n: the corner p X p of a free projection of trace t (Nica and Speicher 1996)."""
+
+    operand: Law
+    t: Expr
+
+    @property
+    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+        return (self.operand,)
+
+    def lane_r_transform(self, term: RTransform) -> RTransform:
+        """R(g) -> R(t g)"""
+        return RTransform(term.expr.xreplace({g: self.t * g}))
+
+    def lane_s_transform(self, term: STransform) -> STransform:
+        """S(m) -> S(t m)"""
+        return STransform(term.expr.xreplace({m: self.t * m}))
+
+    def lane_free_cumulants(self, term: FreeCumulants) -> FreeCumulants:
+        """kappa_n -> t^(n-1) kappa_n"""
+        ring = term.sequence.ring.join(Ring.of(self.t))
+        t = ring.convert(self.t)
+        return FreeCumulants(term.sequence.scaled(lambda n, _: t ** (n - 1), ring))
+
+    def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
+        """P(z - 1/G + 1/(t G), t G) = 0"""
+        return finished_curve(self, *free_compression(term.curve, self.t), germ_of(self))
+
+    def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
+        """an atom at a keeps its place with mass (mu{a} - (1 - t))/t"""
+        return AtomicPart(gathered((a, Max(Integer(0), (p - 1 + self.t) / self.t)) for a, p in term.masses))
+
+    def infinitely_divisible(self) -> bool:
+        return self.operand.infinitely_divisible()
+
+    def known_sign(self) -> int | None:
+        sign = self.operand.known_sign()
+        return sign if sign in (1, -1) else None
+
+
+def compress(law: Law, t: Any) -> Law:
+    """The free compression by a projection of trace t, 0 < t <= 1."""
+    t = exact(t, "the trace t of the compression")
+    if t.is_number and not (0 < t <= 1):
+        raise InvalidInput(f"{law} can be compressed by a projection of trace 0 < t <= 1, not {t}; t > 1 is boxplus_power(t) rescaled")
+    return law if t == 1 else Compression(law, t)

@@ -1,0 +1,76 @@
+"""Free additive powers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+from sympy import Expr, Integer, Max
+
+from freealg.errors import InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import free_power
+from freealg.exact.fields import Ring
+from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation
+from freealg.law.positivity import require_additive_power
+
+__all__ = ["FreePower", "boxplus_power"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FreePower(Operation):
+    """R -> t R; mu [+] ... [+] mu (t times) when t is an integer."""
+
+    operand: Law
+    t: Expr
+
+    @property
+    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+        return (self.operand,)
+
+    def lane_r_transform(self, term: RTransform) -> RTransform:
+        """R -> t R"""
+        return RTransform(self.t * term.expr)
+
+    def lane_free_cumulants(self, term: FreeCumulants) -> FreeCumulants:
+        """kappa_n -> t kappa_n"""
+        ring = term.sequence.ring.join(Ring.of(self.t))
+        t = ring.convert(self.t)
+        return FreeCumulants(term.sequence.scaled(lambda n, _: t, ring))
+
+    def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
+        """P((z - (1 - t)/G)/t, G) = 0"""
+        return finished_curve(self, *free_power(term.curve, self.t), germ_of(self))
+
+    def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
+        """an atom at a goes to t a with mass t mu{a} - (t - 1)"""
+        if self.t.is_number and self.t < 1:
+            raise NoClosedForm("a power below 1 may have atoms that its operand has lost")
+        return AtomicPart(gathered((self.t * a, Max(Integer(0), self.t * p - self.t + 1)) for a, p in term.masses))
+
+    def infinitely_divisible(self) -> bool:
+        return self.operand.infinitely_divisible()
+
+    def known_sign(self) -> int | None:
+        sign = self.operand.known_sign()
+        return sign if sign in (1, -1) else None
+
+
+def boxplus_power(law: Law, t: Any) -> Law:
+    """mu^([+] t); t >= 1 always exists, t < 1 only where positivity can be shown."""
+    t = exact(t, "the free additive power t")
+    if t.is_number and not t > 0:
+        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {t}; use freealg.boxminus to take a law away")
+    if t == 1:
+        return law
+    if isinstance(law, FreePower):
+        return boxplus_power(law.operand, law.t * t)
+    power = FreePower(law, t)
+    if t.is_number and t < 1 and not law.infinitely_divisible():
+        require_additive_power(power)
+    return power

@@ -1,0 +1,76 @@
+"""Free additive convolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, final
+
+from sympy import Add, Integer, Max
+
+from freealg.exact.curve_operations import additive
+from freealg.exact.series import Sequence
+from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation, require_laws
+
+__all__ = ["FreeSum", "boxplus"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FreeSum(Operation):
+    """The law of X_1 + ... + X_k for free X_i: R-transforms and free cumulants add."""
+
+    operands: tuple[Law, ...]
+
+    def lane_r_transform(self, *terms: RTransform) -> RTransform:
+        """R-transforms add"""
+        return RTransform(Add(*(term.expr for term in terms)))
+
+    def lane_free_cumulants(self, *terms: FreeCumulants) -> FreeCumulants:
+        """free cumulants add"""
+        ring = reduce(lambda a, b: a.join(b), (term.sequence.ring for term in terms))
+        lifted = [term.sequence.over(ring) for term in terms]
+        return FreeCumulants(Sequence(ring, lambda n: [sum(row, ring.scalar(0)) for row in zip(*(s.first(n) for s in lifted), strict=True)]))
+
+    def lane_cauchy_equation(self, *terms: CauchyEquation) -> CauchyEquation:
+        """eliminate y between the equations: z = y_1 + y_2 - 1/G"""
+        equation, done = terms[0], self.operands[:1]
+        for term, operand in zip(terms[1:], self.operands[1:], strict=True):
+            done = (*done, operand)
+            partial = self if len(done) == len(self.operands) else FreeSum(done)
+            equation = finished_curve(partial, *additive(equation.curve, term.curve), germ_of(partial))
+        return equation
+
+    def lane_atomic_part(self, *terms: AtomicPart) -> AtomicPart:
+        """an atom at a + b has mass mu{a} + nu{b} - 1 (Bercovici and Voiculescu)"""
+        return AtomicPart(reduce(_sum_atoms, (term.masses for term in terms)))
+
+    def infinitely_divisible(self) -> bool:
+        return all(operand.infinitely_divisible() for operand in self.operands)
+
+    def known_sign(self) -> int | None:
+        signs = {operand.known_sign() for operand in self.operands}
+        return signs.pop() if len(signs) == 1 and signs <= {1, -1} else None
+
+
+def _sum_atoms(first: Any, second: Any) -> Any:
+    return gathered((a + b, Max(Integer(0), p + q - 1)) for a, p in first for b, q in second)
+
+
+def boxplus(*laws: Law) -> Law:
+    """R = R_1 + ... + R_k: the free additive convolution, the law of a sum of free variables.
+
+    Raises `InvalidInput` for anything that is not a law. Source: Voiculescu, "Addition of certain non-commuting random variables" (1986).
+
+    >>> import freealg as fa
+    >>> fa.boxplus(fa.Semicircle(), fa.Rademacher()).moments(6)
+    [0, 2, 0, 7, 0, 30]
+    """
+    flat: list[Law] = []
+    for law in require_laws("boxplus", laws):
+        flat += law.operands if isinstance(law, FreeSum) else [law]
+    return flat[0] if len(flat) == 1 else FreeSum(tuple(flat))

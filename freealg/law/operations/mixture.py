@@ -1,0 +1,99 @@
+"""Mixtures: G = sum of weights times G's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, final
+
+from sympy import Add, Expr
+
+from freealg.errors import InvalidInput
+from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import mixed
+from freealg.exact.fields import Ring
+from freealg.exact.series import Sequence
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation, require_laws
+
+__all__ = ["Mixture", "mixture"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class Mixture(Operation):
+    """The law that is operand i with probability weight i."""
+
+    weights: tuple[Expr, ...]
+    operands: tuple[Law, ...]
+
+    def lane_atoms(self, *terms: Atoms) -> Atoms:
+        """masses are weighted"""
+        return Atoms(self._weighted(terms))
+
+    def lane_atomic_part(self, *terms: AtomicPart) -> AtomicPart:
+        """masses are weighted"""
+        return AtomicPart(self._weighted(terms))
+
+    def lane_cauchy_transform(self, *terms: CauchyTransform) -> CauchyTransform:
+        """Cauchy transforms are weighted"""
+        return CauchyTransform(Add(*(w * term.expr for w, term in zip(self.weights, terms, strict=True))))
+
+    def lane_moments(self, *terms: Moments) -> Moments:
+        """moments are weighted"""
+        ring = reduce(lambda a, b: a.join(b), (term.sequence.ring for term in terms)).join(Ring.of(*self.weights))
+        weights = [ring.convert(w) for w in self.weights]
+        lifted = [term.sequence.over(ring) for term in terms]
+
+        def compute(count: int) -> list[Any]:
+            rows = zip(*(s.first(count) for s in lifted), strict=True)
+            return [sum((w * x for w, x in zip(weights, row, strict=True)), ring.scalar(0)) for row in rows]
+
+        return Moments(Sequence(ring, compute))
+
+    def lane_cauchy_equation(self, *terms: CauchyEquation) -> CauchyEquation:
+        """eliminate between the equations: G = w G_1 + (1 - w) G_2"""
+        equation, total = terms[0], self.weights[0]
+        for k in range(1, len(terms)):
+            total = total + self.weights[k]
+            share = (total - self.weights[k]) / total
+            weights = tuple((w / total).cancel() for w in self.weights[: k + 1])
+            partial = self if k + 1 == len(terms) else Mixture(weights, self.operands[: k + 1])
+            equation = finished_curve(partial, *mixed(equation.curve, terms[k].curve, share.cancel()), germ_of(partial))
+        return equation
+
+    def known_sign(self) -> int | None:
+        signs = {operand.known_sign() for operand in self.operands}
+        return signs.pop() if len(signs) == 1 else None
+
+    def _weighted(self, terms: Any) -> Any:
+        return gathered((a, w * p) for w, term in zip(self.weights, terms, strict=True) for a, p in term.masses)
+
+
+def mixture(weights: Mapping[Law, Any]) -> Law:
+    """The mixture sum w_i mu_i of laws, weights positive and summing to 1.
+
+    >>> import freealg as fa
+    >>> fa.mixture({fa.Semicircle(): 0.5, fa.Rademacher(): 0.5}).moments(4)
+    [0, 1, 0, 3/2]
+    """
+    if not isinstance(weights, Mapping):
+        raise InvalidInput(f"mixture takes a dictionary {{law: weight}}, not {type(weights).__name__}")
+    laws = require_laws("mixture", tuple(weights))
+    values = tuple(exact(w, "a weight of a mixture") for w in weights.values())
+    total = Add(*values).expand()
+    if (total - 1).cancel() != 0:
+        raise InvalidInput(f"the weights of a mixture must sum to 1, not {total}; divide them by their sum")
+    for law, w in zip(laws, values, strict=True):
+        if w.is_number and w < 0:
+            raise InvalidInput(f"the weight of {law} must be >= 0, not {w}")
+    kept = [(law, w) for law, w in zip(laws, values, strict=True) if w != 0]
+    if len(kept) == 1:
+        return kept[0][0]
+    return Mixture(tuple(w for _, w in kept), tuple(law for law, _ in kept))
+
+

@@ -1,0 +1,124 @@
+"""Möbius images, the inverse among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+from sympy import Expr, I
+
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import mobius as mobius_curve
+from freealg.exact.elimination import irreducible_factors, without_roots
+from freealg.exact.germs import curve_germ
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, STransform, m, z
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, trimmed
+from freealg.law.express import possible
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation
+from freealg.law.support import sign_of
+
+__all__ = ["Mobius", "mobius"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class Mobius(Operation):
+    """The law of (aX + b)/(cX + d), c != 0."""
+
+    operand: Law
+    a: Expr
+    b: Expr
+    c: Expr
+    d: Expr
+
+    @property
+    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+        return (self.operand,)
+
+    def lane_atoms(self, term: Atoms) -> Atoms:
+        """x -> (a x + b)/(c x + d)"""
+        return Atoms(self._moved(term.masses))
+
+    def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
+        """x -> (a x + b)/(c x + d)"""
+        return AtomicPart(self._moved(term.masses))
+
+    def lane_cauchy_transform(self, term: CauchyTransform) -> CauchyTransform:
+        """G(z) = c/(c z - a) + (a d - b c) G((b - d z)/(c z - a))/(c z - a)^2"""
+        if term.expr.has(I):
+            raise NoClosedForm("the closed form of G holds on the upper half plane only")
+        pole = self.c * z - self.a
+        moved = term.expr.xreplace({z: (self.b - self.d * z) / pole})
+        return CauchyTransform(self.c / pole + (self.a * self.d - self.b * self.c) * moved / pole**2)
+
+    def lane_s_transform(self, term: STransform) -> STransform:
+        """S of 1/X is 1/S(-1 - m)"""
+        if (self.a, self.d) != (0, 0) or not term.expr.is_rational_function(m) or sign_of(self.operand) == 0:
+            raise NoClosedForm("the rule 1/S(-1 - m) is for the inverse of a law of constant sign whose S is rational")
+        return STransform((self.b / self.c) ** -1 / term.expr.xreplace({m: -1 - m}))
+
+    def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
+        """substitute in the equation: z = (a x + b)/(c x + d)"""
+        raw, ring = mobius_curve(term.curve, self.a, self.b, self.c, self.d)
+        s = possible(self, STransform)
+        if s is not None and self.why_no_moments() is None:
+            from freealg.exact.lagrange import moments_by_s_side
+
+            return finished_curve(self, raw, ring, moments_by_s_side(s.expr, m))
+        candidates = [trimmed(curve) for curve in irreducible_factors(without_roots(raw, ring), ring)]
+        if len(candidates) != 1:
+            raise NoClosedForm(f"the equation of {self} has {len(candidates)} factors and no moments at infinity to choose by")
+        return CauchyEquation(candidates[0], self._germ(candidates[0]))
+
+    def _germ(self, curve: Any) -> Any:
+        try:
+            return curve_germ(curve)
+        except FreeAlgError:
+            return None
+
+    def why_no_moments(self) -> str | None:
+        """1/X has moments where X stays away from the pole."""
+        s = possible(self.operand, STransform, conversions=False)
+        if s is not None and (self.a, self.d) == (0, 0) and s.expr.is_rational_function(m):
+            value = (1 / s.expr.xreplace({m: -1 - m})).subs(m, 0).cancel()
+            return f"S(0) = {value}, so its mean is infinite" if value == 0 else None
+        if self.free_symbols:
+            return None
+        return self._pole_inside()
+
+    def _pole_inside(self) -> str | None:
+        from freealg.law.support import support_intervals
+
+        pole = -self.d / self.c
+        for low, high in support_intervals(self.operand):
+            if low <= pole <= high:
+                return f"the pole at {pole} lies in the support [{low}, {high}] of {self.operand}"
+        return None
+
+    def known_sign(self) -> int | None:
+        sign = self.operand.known_sign()
+        if (self.a, self.d) == (0, 0) and sign in (1, -1) and (self.b / self.c).is_number:
+            return sign if self.b / self.c > 0 else -sign
+        return None
+
+    def _moved(self, masses: Any) -> Any:
+        return gathered((((self.a * x + self.b) / (self.c * x + self.d)), p) for x, p in masses)
+
+
+def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:
+    """The law of (aX + b)/(cX + d); ad - bc != 0, and no atom at the pole."""
+    a, b, c, d = (exact(value, f"the entry {name} of a Möbius map") for name, value in zip("abcd", (a, b, c, d), strict=True))
+    if (a * d - b * c).expand() == 0:
+        raise InvalidInput(f"the Möbius map ({a} x + {b})/({c} x + {d}) has determinant 0 and is constant; give ad - bc != 0")
+    if c == 0:
+        return law.affine(a / d, b / d)
+    masses = possible(law, AtomicPart)
+    for x, p in () if masses is None else masses.masses:
+        if (c * x + d).expand() == 0 and (p.is_positive or p.is_number and p > 0):
+            raise InvalidInput(f"{law} has an atom of mass {p} at the pole {x}, where (aX + b)/(cX + d) is not defined; remove the atom first")
+    return Mobius(law, a, b, c, d)
+
+

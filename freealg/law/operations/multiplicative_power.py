@@ -1,0 +1,86 @@
+"""Free multiplicative powers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+from sympy import Expr, Integer, Max, Pow
+
+from freealg.errors import InvalidInput, NoClosedForm, NotALaw, UndefinedMoments
+from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import multiplicative_power
+from freealg.exact.s_series import power_moments
+from freealg.exact.series import Sequence, cumulants_from_moments
+from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
+from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.express import express
+from freealg.law.law import Law
+from freealg.law.operations.operation import Operation
+from freealg.law.support import sign_of
+
+__all__ = ["MultiplicativePower", "boxtimes_power"]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class MultiplicativePower(Operation):
+    """S -> S**t; mu [x] ... [x] mu (t times) when t is an integer."""
+
+    operand: Law
+    t: Expr
+
+    @property
+    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+        return (self.operand,)
+
+    def lane_s_transform(self, factor: STransform) -> STransform:
+        """S -> S**t"""
+        return STransform(Pow(factor.expr, self.t))
+
+    def lane_free_cumulants(self, factor: FreeCumulants) -> FreeCumulants:
+        """the series of S to the power t"""
+        moments = express(self.operand, Moments).sequence
+        ring, compute = power_moments(moments, self.t)
+        return FreeCumulants(Sequence(ring, lambda n: cumulants_from_moments(compute(n))))
+
+    def lane_cauchy_equation(self, factor: CauchyEquation) -> CauchyEquation:
+        """z^b = y^a (m/(1 + m))^(a - b) with y = K(m), t = a/b"""
+        if not self.t.is_Rational:
+            raise NoClosedForm(f"the power {self.t} is not a rational number, so there is no polynomial equation")
+        return finished_curve(self, *multiplicative_power(factor.curve, self.t), germ_of(self))
+
+    def lane_atomic_part(self, factor: AtomicPart) -> AtomicPart:
+        """the atom at 0 keeps its mass, one at a goes to a^t with mass t mu{a} - (t - 1)"""
+        if self.t.is_number and self.t < 1:
+            raise NoClosedForm("a power below 1 may have atoms that its operand has lost")
+        if any(a.free_symbols and not a.is_positive for a, _ in factor.masses):
+            raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
+        zero = [(a, p) for a, p in factor.masses if a == 0]
+        return AtomicPart(gathered(zero + [(Pow(a, self.t), Max(Integer(0), self.t * p - self.t + 1)) for a, p in factor.masses if a != 0]))
+
+    def known_sign(self) -> int | None:
+        return 1
+
+
+def boxtimes_power(law: Law, t: Any) -> Law:
+    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 only where positivity can be shown."""
+    from freealg.law.positivity import require_multiplicative_power
+
+    t = exact(t, "the free multiplicative power t")
+    if t.is_number and not t > 0:
+        raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {t}")
+    if t == 1:
+        return law
+    if sign_of(law) in (0, -1):
+        raise NotALaw(f"{law} reaches below zero, and free multiplicative powers are for laws on [0, oo); take law.square() or a shift first")
+    reason = law.why_no_moments()
+    if reason is None and not law.free_symbols and law.mean() == 0:
+        raise UndefinedMoments(f"{law} has mean 0 and no S-transform")
+    if isinstance(law, MultiplicativePower):
+        return boxtimes_power(law.operand, law.t * t)
+    power = MultiplicativePower(law, t)
+    if t.is_number and t < 1:
+        require_multiplicative_power(power)
+    return power

@@ -1,0 +1,46 @@
+"""How a law looks: repr that can be typed back, short text, LaTeX, HTML."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from inspect import Parameter, signature
+from typing import Any
+
+import sympy
+
+__all__ = ["Presentation"]
+
+
+class Presentation:
+    """Printing of laws; subclasses may override `short` and `latex`."""
+
+    def __repr__(self: Any) -> str:
+        if self.operands and not self.prefers_call():
+            return self.operation_text(repr)
+        parts = [f"{f.name.rstrip('_')}={getattr(self, f.name)!r}" for f in fields(self) if self._shown(f)]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def prefers_call(self) -> bool:
+        """Whether the node prints as a constructor call."""
+        return False
+
+    def operation_text(self: Any, show: Any) -> str:
+        """The operation written with its public name."""
+        names = {"FreeSum": "boxplus", "FreeProduct": "boxtimes"}
+        name = names.get(type(self).__name__, type(self).__name__)
+        parts = [show(operand) for operand in self.operands]
+        parts += [f"{f.name}={getattr(self, f.name)}" for f in fields(self) if f.name not in ("operand", "operands")]
+        return f"{name}({', '.join(parts)})"
+
+    def _shown(self: Any, field: Any) -> bool:
+        default = signature(type(self)).parameters[field.name.rstrip("_")].default
+        return default is Parameter.empty or sympy.Integer(default) != getattr(self, field.name)
+
+    def latex(self: Any) -> str:
+        """LaTeX of the law, an operation with its operands' symbols."""
+        from freealg.law.latex import law_latex
+
+        return law_latex(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
