@@ -24,6 +24,13 @@ _HOMES = {
     "freealg.laws.free_poisson": ("FreePoisson",),
     "freealg.laws.discrete": ("Discrete", "Projection", "Rademacher"),
     "freealg.laws.arcsine": ("Arcsine",),
+    "freealg.laws.cauchy": ("Cauchy",),
+    "freealg.laws.uniform": ("Uniform",),
+    "freealg.laws.gaussian": ("Gaussian",),
+    "freealg.laws.kesten_mckay": ("KestenMcKay",),
+    "freealg.laws.fuss_catalan": ("FreeBessel", "FussCatalan"),
+    "freealg.laws.compound_free_poisson": ("CompoundFreePoisson",),
+    "freealg.laws.given": ("from_cauchy_equation", "from_free_cumulants", "from_moments", "from_r_transform", "from_s_transform"),
 }  # fmt: skip
 _ROOMS = ("combinatorics", "elements", "exact", "forms", "laws", "matrices", "nets", "numerics", "show", "testing")
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}

@@ -11,7 +11,7 @@ from freealg.exact.curve import Curve, Poly, Ratio, context_over, join_rings, li
 from freealg.exact.elimination import resultant
 from freealg.exact.fields import Ring
 
-__all__ = ["additive", "free_compression", "free_power", "in_moment_chart", "mixed", "mobius", "multiplicative", "multiplicative_power", "squared"]
+__all__ = ["additive", "compounded", "free_compression", "free_power", "in_moment_chart", "mixed", "mobius", "multiplicative", "multiplicative_power", "squared"]
 
 Raw = tuple[Poly, Ring]
 _Y, _G, _Z = 0, 1, 2
@@ -146,3 +146,11 @@ def mixed(a: Curve, b: Curve, weight: Expr) -> Raw:
     pb = substitute(_wide(b)[0], {_G: (y, y**0)})
     pa = substitute(pa, {_G: (d * G - (d - n) * y, n)})
     return _narrow(resultant(pa, pb, _Y), a.ring)
+
+
+def compounded(curve: Curve, rate: Expr) -> Raw:
+    """R(g) = rate (G_1(1/g)/g - 1)/g: P(1/G, G + G (z G - 1)/rate)."""
+    curve, [(n, d)] = _with_parameters(curve, rate)
+    poly, _, G, z = _wide(curve)
+    images = {_Z: (G**0, G), _G: (G * n + d * G * (z * G - 1), n)}
+    return _narrow(substitute(poly, images), curve.ring)

@@ -8,7 +8,7 @@ a non-zero value is a proof. When one factor is left it is the right one.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ import flint
 
 from freealg.errors import BudgetExceeded, InvalidInput
 from freealg.exact.curve import Curve, Poly
-from freealg.exact.fields import Ring
+from freealg.exact.fields import Element, Ring
 from freealg.exact.series import Sequence
 
 __all__ = ["DEFAULT_BUDGET", "Choice", "choose_factor", "elimination_budget", "irreducible_factors", "resultant", "without_roots"]
 
 DEFAULT_BUDGET = 60_000
 _BUDGET: ContextVar[int] = ContextVar("elimination_budget", default=DEFAULT_BUDGET)
-_PRIME = 2**61 - 1
+_TRIES = 4_000
 _MOST_TERMS = 512
 
 
@@ -116,63 +116,79 @@ def _first_failures(curves: list[Curve], germ: Sequence, count: int) -> list[int
     ring = germ.ring
     for curve in curves:
         ring = ring.join(curve.ring)
-    point = _random_point(ring)
-    moments = [point(m) for m in germ.over(ring).first(count)]
+    point = ModularPoint.of(ring)
+    prime = point.prime
     length = count + 2
-    w = flint.nmod_poly([0, 1], _PRIME)
-    series = flint.nmod_poly([0, 1, *moments], _PRIME)
-    powers = [flint.nmod_poly([1], _PRIME)]
+    w = flint.nmod_poly([0, 1], prime)
+    series = flint.nmod_poly([0, 1, *(point(m) for m in germ.over(ring).first(count))], prime)
+    powers = [flint.nmod_poly([1], prime)]
     failures: list[int | None] = []
     for curve in curves:
         while len(powers) <= curve.degree_G:
-            powers.append(_truncated(powers[-1] * series, length))
-        total = flint.nmod_poly([0], _PRIME)
-        for (i, j), coefficient in curve.over(Ring.make(ring.bases)).coefficient_table().items():
-            value = point(ring.embed(coefficient))
+            powers.append(flint.nmod_poly([int(c) for c in (powers[-1] * series).coeffs()[:length]], prime))
+        total = flint.nmod_poly([0], prime)
+        for (i, j), coefficient in curve.coefficient_table().items():
+            value = point(ring.embed(ring.lift_poly(coefficient, curve.ring)))
             total = total + powers[j] * value * w ** (curve.degree_z - i)
         failures.append(next((k for k, c in enumerate(total.coeffs()[:length]) if int(c)), None))
     return failures
 
 
-def _truncated(poly: Any, length: int) -> Any:
-    return flint.nmod_poly([int(c) for c in poly.coeffs()[:length]], _PRIME)
+@final
+@dataclass(frozen=True)
+class ModularPoint:
+    """A homomorphism from a ring to Z/p: random values for the free generators, roots of their relations for the others."""
+
+    prime: int
+    values: tuple[int, ...]
+
+    @classmethod
+    def of(cls, ring: Ring) -> ModularPoint:
+        """A point at which every relation holds and no denominator vanishes; primes = 1 mod 840 have many roots of unity."""
+        source = random.Random(len(ring.bases))
+        for _ in range(_TRIES):
+            prime = _random_prime(source)
+            values = _solve_relations(ring, source, prime)
+            if values is not None:
+                inverses = [_value(d.to_dict(), values, prime) for d in ring.denominators]
+                if all(inverses):
+                    return cls(prime, (*values, *(pow(v, -1, prime) for v in inverses)))
+        raise BudgetExceeded(f"no prime was found at which {', '.join(map(str, ring.generators))} all have values; replace some of them by symbols")
+
+    def __call__(self, element: Element) -> int:
+        """The value of an element."""
+        if hasattr(element, "to_dict"):
+            return _value(element.to_dict(), self.values, self.prime)
+        return int(element.p) * pow(int(element.q), -1, self.prime) % self.prime
 
 
-def _random_point(ring: Ring) -> Any:
-    """A homomorphism from the ring to Z/p: random values for the free generators, roots of their relations for the others."""
-    if ring.context is None:
-        return lambda element: int(element.p) * pow(int(element.q), -1, _PRIME) % _PRIME
-    source = random.Random(len(ring.bases))
+def _random_prime(source: random.Random) -> int:
     while True:
-        values = _solve_relations(ring, source)
-        inverses = [] if values is None else [_value(d.to_dict(), values) for d in ring.denominators]
-        if values is not None and all(inverses):
-            full = values + [pow(v, -1, _PRIME) for v in inverses]
-            return lambda element: _value(element.to_dict(), full)
+        candidate = 840 * source.randrange(2**51, 2**52) + 1
+        if flint.fmpz(candidate).is_prime():
+            return candidate
 
 
-def _solve_relations(ring: Ring, source: random.Random) -> list[int] | None:
-    values = [source.randrange(2, _PRIME) for _ in ring.bases]
-    for _ in range(len(ring.relations) + 1):
+def _solve_relations(ring: Ring, source: random.Random, prime: int) -> list[int] | None:
+    values = [source.randrange(2, prime) for _ in ring.bases]
+    for _ in range(len(ring.relations) and len(ring.relations) + 1):
         for index, (degree, tail) in ring.relations.items():
-            target = _value(tail.to_dict(), values)
-            roots = flint.nmod_poly([-target % _PRIME] + [0] * (degree - 1) + [1], _PRIME).factor()[1]
-            linear = [f for f, _ in roots if f.degree() == 1]
+            target = _value(tail.to_dict(), values, prime)
+            factors = flint.nmod_poly([-target % prime] + [0] * (degree - 1) + [1], prime).factor()[1]
+            linear = [f for f, _ in factors if f.degree() == 1]
             if not linear:
                 return None
-            values[index] = -int(linear[0][0]) * pow(int(linear[0][1]), -1, _PRIME) % _PRIME
+            values[index] = -int(linear[0][0]) * pow(int(linear[0][1]), -1, prime) % prime
     return values
 
 
-def _value(terms: dict[tuple[int, ...], Any], values: list[int]) -> int:
+def _value(terms: dict[tuple[int, ...], Any], values: Iterable[int], prime: int) -> int:
     total = 0
     for monomial, coefficient in terms.items():
         q = flint.fmpq(coefficient)
-        term = int(q.p) * pow(int(q.q), -1, _PRIME) % _PRIME
-        for value, exponent in zip(values, monomial, strict=True):
+        term = int(q.p) * pow(int(q.q), -1, prime) % prime
+        for value, exponent in zip(values, monomial, strict=False):
             if exponent:
-                term = term * pow(value, exponent, _PRIME) % _PRIME
+                term = term * pow(value, exponent, prime) % prime
         total += term
-    return total % _PRIME
-
-
+    return total % prime

@@ -34,8 +34,8 @@ def logarithmic_derivative(expr: Expr, x: Symbol) -> Expr | None:
         return sympy.diff(expr, x) / expr
     base, exponent = expr.as_base_exp()
     if not exponent.has(x):
-        inner = logarithmic_derivative(base, x)
-        return None if inner is None or base == expr else exponent * inner
+        inner = None if base == expr else logarithmic_derivative(base, x)
+        return None if inner is None else exponent * inner
     if not base.has(x) and exponent.is_rational_function(x):
         return sympy.log(base) * sympy.diff(exponent, x)
     return None

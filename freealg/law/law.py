@@ -101,6 +101,10 @@ class Law(ExactQueries, NumericQueries, Presentation):
         """Whether the law is known to be freely infinitely divisible, so that every free power t > 0 exists."""
         return False
 
+    def multiplicatively_divisible(self) -> bool:
+        """Whether every free multiplicative power t > 0 is known to exist."""
+        return False
+
     # -- operations ---------------------------------------------------------------------------------------------------
 
     def boxplus_power(self, t: Any) -> Law:

@@ -6,8 +6,6 @@ from dataclasses import fields
 from inspect import Parameter, signature
 from typing import Any
 
-import sympy
-
 __all__ = ["Presentation"]
 
 
@@ -34,7 +32,7 @@ class Presentation:
 
     def _shown(self: Any, field: Any) -> bool:
         default = signature(type(self)).parameters[field.name.rstrip("_")].default
-        return default is Parameter.empty or sympy.Integer(default) != getattr(self, field.name)
+        return default is Parameter.empty or bool(default != getattr(self, field.name))
 
     def latex(self: Any) -> str:
         """LaTeX of the law, an operation with its operands' symbols."""

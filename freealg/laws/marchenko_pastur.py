@@ -56,6 +56,9 @@ class MarchenkoPastur(Law):
     def infinitely_divisible(self) -> bool:
         return True
 
+    def multiplicatively_divisible(self) -> bool:
+        return bool(self.ratio.is_number and self.ratio <= 1)
+
     def boxplus_power(self, t: Any) -> Law:
         """The free Poisson law of t times the rate."""
         t = exact(t, "the free additive power t")

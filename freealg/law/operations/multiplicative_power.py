@@ -81,6 +81,6 @@ def boxtimes_power(law: Law, t: Any) -> Law:
     if isinstance(law, MultiplicativePower):
         return boxtimes_power(law.operand, law.t * t)
     power = MultiplicativePower(law, t)
-    if t.is_number and t < 1:
+    if t.is_number and t < 1 and not law.multiplicatively_divisible():
         require_multiplicative_power(power)
     return power

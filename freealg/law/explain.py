@@ -1,0 +1,234 @@
+"""How a form of a law was found: the route that `express` remembers, written out step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, final
+
+from sympy import Expr, Poly, Symbol
+
+from freealg.errors import InvalidInput
+from freealg.exact.curve import Curve
+from freealg.exact.elimination import resultant
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Form, FreeCumulants, Moments, RTransform, STransform
+from freealg.law.express import Known, known
+from freealg.show.derivation import CONVENTIONS, Derivation, Formula, Step, equality, zero_set
+from freealg.show.text import collected, collected_latex, expression_latex, expression_text
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["explain"]
+
+_FORMS: dict[str, type[Form]] = {
+    form.name: form for form in (RTransform, STransform, CauchyTransform, CauchyEquation, Moments, FreeCumulants, AtomicPart)
+}
+_BRIEF = 4
+_STATED = "stated"
+
+
+def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
+    """The derivation of one form of `law`, with every intermediate result.
+
+    `what` is "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants", "atoms" or "support", or a class of
+    `freealg.forms`; `order` is the number of moments or free cumulants shown. Raises what the query itself raises.
+
+    >>> import freealg as fa
+    >>> print(explain(fa.boxplus(fa.MarchenkoPastur(), fa.Semicircle()), "r_transform"))
+    R-transform of mu
+    <BLANKLINE>
+    Conventions: G(z) = E[1/(z - X)], Im z > 0; M(z) = z G(z) - 1 = sum m_n z^-n; R(G(z)) + 1/G(z) = z, R(g) = sum
+      kappa_(n+1) g^n; S(m) = (1 + m)/(m M^-1(m)).
+    Notation: mu = boxplus(MarchenkoPastur(), Semicircle())
+              mu_1 = MarchenkoPastur()
+              mu_2 = Semicircle()
+    <BLANKLINE>
+    1. R-transform of mu_1 (by definition of the law):
+         R_1(g) = 1/(1 - g)
+    2. R-transform of mu_2 (by definition of the law):
+         R_2(g) = g
+    3. R-transform of mu (R-transforms add):
+         R(g) = g + 1/(1 - g)
+    """
+    if what == "support":
+        return _support(law)
+    form = _form(what)
+    if form in (Moments, FreeCumulants, STransform):
+        law.require_moments()
+    writer = _Writer(law, order)
+    writer.write(_route(law, form))
+    return writer.derivation(f"{form.title[0].upper()}{form.title[1:]} of mu")
+
+
+def _form(what: Any) -> type[Form]:
+    if isinstance(what, type) and issubclass(what, Form):
+        return what
+    names = {**_FORMS, "atoms": AtomicPart, "equation": CauchyEquation}
+    if not isinstance(what, str) or what not in names:
+        raise InvalidInput(f"explain knows {', '.join(sorted([*names, 'support']))} and the forms of freealg.forms, not {what!r}")
+    return names[what]
+
+
+def _route(law: Law, form: type[Form]) -> Known:
+    if form is AtomicPart:
+        masses = AtomicPart(tuple(law.atoms().items()))
+        entry = law.memo.get(form.name)
+        return entry if entry is not None else Known(law, masses, "the poles of G on the real axis")
+    return known(law, form, conversions=True)
+
+
+@final
+class _Writer:
+    """Collects steps; every law gets a name when it is first met."""
+
+    def __init__(self, law: Law, order: int) -> None:
+        self.root = law
+        self.order = order
+        self.names: dict[Law, int] = {law: 0}
+        self.steps: list[Step] = []
+        self._seen: set[tuple[Law, str]] = set()
+        taken = {symbol.name for symbol in law.free_symbols}
+        self.G, self.z, self.g, self.m = (Symbol(name if name not in taken else name + "'") for name in ("G", "z", "g", "m"))
+
+    def write(self, entry: Known) -> None:
+        """The steps that lead to `entry`, then its own."""
+        key = (entry.law, entry.form.name)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        for part in entry.parts:
+            if not _is_idle(entry, part):
+                self.write(part)
+        index = self.names.setdefault(entry.law, len(self.names))
+        formulas, remarks = _SHOW[type(entry.form)](self, entry, _tag(index))
+        how = "by definition of the law" if entry.how.startswith(_STATED) else " ".join(entry.how.split())
+        self.steps.append(Step(entry.form.title, _name(index), how, tuple(formulas), tuple(remarks)))
+
+    def derivation(self, what: str) -> Derivation:
+        """The steps as a value."""
+        names = tuple(
+            Formula(f"{_name(k).text} = {law!r}", f"{_name(k).latex} = {law.latex()}") for law, k in sorted(self.names.items(), key=lambda p: p[1])
+        )
+        return Derivation(what, CONVENTIONS, names, tuple(self.steps))
+
+    def terms(self, entry: Known) -> list[Expr]:
+        """The first terms of a sequence: all that was asked for the law itself, a few for what it is made of."""
+        count = self.order if entry.law is self.root else min(self.order, _BRIEF)
+        return list(entry.form.first(count))
+
+
+def _is_idle(entry: Known, part: Known) -> bool:
+    """Moments that were at hand to choose a factor, where there was nothing to choose."""
+    form = entry.form
+    return type(form) is CauchyEquation and type(part.form) is Moments and (form.choice is None or not form.choice.rejected)
+
+
+def _tag(index: int) -> str:
+    return f"_{index}" if index else ""
+
+
+def _name(index: int) -> Formula:
+    return Formula(f"mu{_tag(index)}", rf"\mu_{{{index}}}" if index else r"\mu")
+
+
+def _symbol(letter: str, tag: str, argument: Symbol) -> Formula:
+    index = f"_{{{tag[1:]}}}" if tag else ""
+    return Formula(f"{letter}{tag}({argument})", f"{letter}{index}({argument})")
+
+
+# -- one way to show each form: (formulas, remarks) -----------------------------------------------------------------------
+
+Shown = tuple[list[Formula], list[Formula]]
+
+
+def _show_r(writer: _Writer, entry: Known, tag: str) -> Shown:
+    return [equality(_symbol("R", tag, writer.g), entry.form.expr.xreplace({RTransform.variable: writer.g}))], []
+
+
+def _show_s(writer: _Writer, entry: Known, tag: str) -> Shown:
+    return [equality(_symbol("S", tag, writer.m), entry.form.expr.xreplace({STransform.variable: writer.m}))], []
+
+
+def _show_g(writer: _Writer, entry: Known, tag: str) -> Shown:
+    return [equality(_symbol("G", tag, writer.z), entry.form.expr.xreplace({CauchyTransform.variable: writer.z}))], []
+
+
+def _show_equation(writer: _Writer, entry: Known, tag: str) -> Shown:
+    form = entry.form
+    remarks = []
+    for curve, order in form.choice.rejected if form.choice is not None else ():
+        poly = curve.to_sympy(writer.G, writer.z)
+        remarks.append(
+            Formula(
+                f"dropped: the factor {collected(poly)}, which G = w + m_1 w^2 + ... (w = 1/z) does not annihilate; it fails at order w^{order}",
+                f"Dropped: the factor ${collected_latex(poly)}$, which $G = w + m_1 w^2 + \\cdots$ ($w = 1/z$) does not annihilate; "
+                f"it fails at order $w^{{{order}}}$.",
+            )
+        )
+    return [zero_set(form.curve.to_sympy(writer.G, writer.z))], remarks
+
+
+def _show_sequence(letter: str, latex: str) -> Callable[[_Writer, Known, str], Shown]:
+    def show(writer: _Writer, entry: Known, tag: str) -> Shown:
+        rows = enumerate(writer.terms(entry), 1)
+        return [equality(Formula(f"{letter}_{n}", f"{latex}_{{{n}}}"), value) for n, value in rows], []
+
+    return show
+
+
+def _show_atoms(writer: _Writer, entry: Known, tag: str) -> Shown:
+    masses = entry.form.masses
+    if not masses:
+        return [Formula("none", r"\text{none}")], []
+    name = _name(int(tag[1:] or 0))
+    return [equality(Formula(f"{name.text}{{{expression_text(a)}}}", rf"{name.latex}\{{{expression_latex(a)}\}}"), p) for a, p in masses], []
+
+
+_SHOW: dict[type[Any], Callable[[_Writer, Known, str], Shown]] = {
+    RTransform: _show_r,
+    STransform: _show_s,
+    CauchyTransform: _show_g,
+    CauchyEquation: _show_equation,
+    Moments: _show_sequence("m", "m"),
+    FreeCumulants: _show_sequence("kappa", r"\kappa"),
+    Atoms: _show_atoms,
+    AtomicPart: _show_atoms,
+}
+
+
+# -- the support ----------------------------------------------------------------------------------------------------------
+
+
+def _support(law: Law) -> Derivation:
+    intervals = law.support_intervals()
+    writer = _Writer(law, _BRIEF)
+    how = "by definition of the law"
+    if law.known_intervals() is None:
+        writer.write(known(law, CauchyEquation, conversions=True))
+        writer.steps.append(_branch_points(writer, law))
+        how = "the real zeros of the discriminant between which Im G < 0 on the branch of the law"
+    shown = [Formula(f"[{expression_text(a)}, {expression_text(b)}]", rf"[{expression_latex(a)},\ {expression_latex(b)}]") for a, b in intervals]
+    writer.steps.append(Step("support of the absolutely continuous part", _name(0), how, tuple(shown) or (Formula("empty", r"\emptyset"),)))
+    return writer.derivation("Support of mu")
+
+
+def _branch_points(writer: _Writer, law: Law) -> Step:
+    """The factors in z of the resultant of P and dP/dG, which is the leading coefficient times the discriminant."""
+    curve = known(law, CauchyEquation, conversions=True).form.curve
+    meeting = curve.poly if curve.degree_G == 1 else resultant(curve.poly, curve.poly.derivative("G"), 0)
+    formulas = []
+    for factor, power in meeting.factor()[1]:
+        if int(factor.degrees()[1]) > 0 and int(factor.degrees()[0]) == 0:
+            poly = Curve(curve.ring, factor).to_sympy(writer.G, writer.z).as_expr().as_poly(writer.z)
+            formulas.append(_power_of(poly, power))
+    how = "the zeros of the resultant of P and dP/dG in G: two values of G meet there, or one is infinite"
+    return Step("factors that vanish at the branch points", _name(0), how, tuple(formulas))
+
+
+def _power_of(poly: Poly, power: int) -> Formula:
+    text, latex = collected(poly), collected_latex(poly)
+    if power == 1:
+        return Formula(text, latex)
+    if " " not in text:
+        return Formula(f"{text}^{power}", f"{latex}^{{{power}}}")
+    return Formula(f"({text})^{power}", rf"\left({latex}\right)^{{{power}}}")

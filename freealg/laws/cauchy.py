@@ -1,0 +1,68 @@
+"""The Cauchy law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+from sympy import Abs, Expr, I, oo
+
+from freealg.exact.coerce import exact
+from freealg.forms import AtomicPart, CauchyTransform, RTransform, z
+from freealg.law.law import Law
+from freealg.laws.conditions import set_exact
+
+__all__ = ["Cauchy"]
+
+
+@final
+@dataclass(frozen=True, repr=False, init=False)
+class Cauchy(Law):
+    """G(z) = 1/(z - location + i scale) on the upper half plane, R = location - i scale there; density scale/(pi((x - location)^2 + scale^2)).
+
+    It has no moments. Its free and its classical convolution with any law agree. Raises `InvalidInput` when scale <= 0.
+
+    >>> from sympy import symbols
+    >>> Cauchy(scale=symbols("c")).r_transform(symbols("g"))
+    -I*c
+    """
+
+    location: Expr
+    scale: Expr
+
+    def __init__(self, location: Any = 0, scale: Any = 1) -> None:
+        set_exact(self, {"location": location, "scale": scale}, scale="> 0")
+
+    def state_r_transform(self) -> RTransform:
+        """stated, for the upper half plane"""
+        return RTransform(self.location - I * self.scale)
+
+    def state_cauchy_transform(self) -> CauchyTransform:
+        """stated"""
+        return CauchyTransform(1 / (z - self.location + I * self.scale))
+
+    def state_atomic_part(self) -> AtomicPart:
+        """stated: no atoms"""
+        return AtomicPart(())
+
+    def known_intervals(self) -> list[tuple[Expr, Expr]]:
+        return [(-oo, oo)]
+
+    def known_sign(self) -> int:
+        return 0
+
+    def why_no_moments(self) -> str:
+        return "E|X| is infinite for a Cauchy law"
+
+    def infinitely_divisible(self) -> bool:
+        return True
+
+    def boxplus_power(self, t: Any) -> Law:
+        """The Cauchy law of t times the location and the scale."""
+        t = exact(t, "the free additive power t")
+        return Cauchy(self.location * t, self.scale * t)
+
+    def affine(self, a: Any, b: Any) -> Law:
+        """The Cauchy law of location a*location + b and scale |a|*scale."""
+        a, b = exact(a, "the factor"), exact(b, "the shift")
+        return super().affine(a, b) if a == 0 else Cauchy(a * self.location + b, Abs(a) * self.scale)

@@ -1,0 +1,272 @@
+"""Laws given by a sequence, a transform or an equation of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence as Listing
+from dataclasses import dataclass
+from typing import Any, final
+
+import sympy
+from sympy import Expr, Poly, Symbol
+
+from freealg.errors import InvalidInput, NotALaw
+from freealg.exact.coerce import exact
+from freealg.exact.curve import Curve, context_over
+from freealg.exact.elimination import irreducible_factors, without_roots
+from freealg.exact.fields import Ring
+from freealg.exact.germs import curve_germ
+from freealg.exact.series import Sequence
+from freealg.forms import CauchyEquation, FreeCumulants, Moments, RTransform, STransform, g, m
+from freealg.law.conversions import trimmed
+from freealg.law.law import Law
+from freealg.law.positivity import first_negative_hankel
+
+__all__ = [
+    "FromCauchyEquation",
+    "FromFreeCumulants",
+    "FromMoments",
+    "FromRTransform",
+    "FromSTransform",
+    "from_cauchy_equation",
+    "from_free_cumulants",
+    "from_moments",
+    "from_r_transform",
+    "from_s_transform",
+]
+
+_CHECKED = 12
+Terms = tuple[Expr, ...] | Callable[[int], Any]
+
+
+def _terms(values: Any, what: str) -> Terms:
+    if callable(values):
+        return values  # type: ignore[no-any-return]
+    if isinstance(values, str) or not isinstance(values, Listing | Iterable):
+        raise InvalidInput(f"{what} must be a list or a function of n = 1, 2, ..., not {values!r}")
+    listed = tuple(exact(value, f"an entry of {what}") for value in values)
+    if not listed:
+        raise InvalidInput(f"{what} is empty; give at least the first one")
+    return listed
+
+
+def _sequence(values: Terms, what: str) -> Sequence:
+    """The sequence of a tuple or a function, in the ring of the terms seen so far at every call."""
+    if callable(values):
+        probe = [exact(values(k), f"{what}({k})") for k in range(1, _CHECKED + 1)]
+        ring = Ring.of(*probe)
+        return Sequence(ring, lambda n: [ring.convert(exact(values(k), f"{what}({k})")) for k in range(1, n + 1)])
+    ring = Ring.of(*values)
+    converted = [ring.convert(value) for value in values]
+
+    def compute(count: int) -> list[Any]:
+        if count > len(converted):
+            raise InvalidInput(f"only {len(converted)} {what} were given, and {count} are needed; give more, or a function of n")
+        return converted[:count]
+
+    return Sequence(ring, compute)
+
+
+def _require_positive(law: Any) -> None:
+    count = _CHECKED
+    if type(law.values) is tuple:
+        count = min(count, len(law.values))
+    negative = first_negative_hankel(law.moments(count))
+    if negative is not None:
+        order, determinant = negative
+        raise NotALaw(f"the sequence belongs to no law: its Hankel determinant of order {order} is {determinant} < 0; check the terms")
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FromMoments(Law):
+    """The law with the given moments; later ones are needed only when asked for."""
+
+    values: Any
+
+    def state_moments(self) -> Moments:
+        """given"""
+        return Moments(_sequence(self.values, "moments"))
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FromFreeCumulants(Law):
+    """The law with the given free cumulants."""
+
+    values: Any
+
+    def state_free_cumulants(self) -> FreeCumulants:
+        """given"""
+        return FreeCumulants(_sequence(self.values, "free cumulants"))
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FromRTransform(Law):
+    """The law with R(g) = `expr` (in the variable freealg.forms.g)."""
+
+    expr: Expr
+
+    def state_r_transform(self) -> RTransform:
+        """given"""
+        return RTransform(self.expr)
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        return self.expr.free_symbols - {g}
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FromSTransform(Law):
+    """The law with S(m) = `expr` (in the variable freealg.forms.m)."""
+
+    expr: Expr
+
+    def state_s_transform(self) -> STransform:
+        """given"""
+        return STransform(self.expr)
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        return self.expr.free_symbols - {m}
+
+    def why_no_moments(self) -> str | None:
+        value = self.expr.subs(m, 0)
+        return "S(0) = 0, so its mean is infinite" if value == 0 else None
+
+    def known_sign(self) -> int | None:
+        return 1 if self.expr.subs(m, 0).is_positive else None
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class FromCauchyEquation(Law):
+    """The branch of P(z, G) = 0 with G = 1/z + m_1/z^2 + ...; `expr` in the symbols `G` and `z`, `start` its first moments where several branches begin alike."""
+
+    expr: Expr
+    G: Symbol
+    z: Symbol
+    start: tuple[Expr, ...] = ()
+
+    def state_cauchy_equation(self) -> CauchyEquation:
+        """given"""
+        errors = []
+        for curve in _curves(self.expr, self.G, self.z):
+            try:
+                return CauchyEquation(curve, curve_germ(curve, list(self.start)))
+            except InvalidInput as error:
+                errors.append(str(error))
+        raise InvalidInput("; ".join(dict.fromkeys(errors)) or f"{self.expr} does not contain {self.G}")
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        return self.expr.free_symbols - {self.G, self.z}
+
+
+def _curves(expr: Expr, G: Symbol, z: Symbol) -> list[Curve]:
+    ring = Ring.of(expr, G, z)
+    if ring.denominators or any(root != 1 for base, root in ring.bases if base in (G, z)):
+        raise InvalidInput(f"{expr} must be a polynomial in {G} and {z}; multiply its denominators away")
+    small = Ring.make(pair for pair in ring.bases if pair[0] not in (G, z))
+    context = context_over(small)
+    places = {G: 0, z: 1} | {base: 2 + k for k, (base, _) in enumerate(small.bases)}
+    images = [context.gen(places[base]) for base, _ in ring.bases]
+    poly = ring.fraction(expr)[0].compose(*images, ctx=context)
+    return [trimmed(curve) for curve in irreducible_factors(without_roots(poly, small), small)]
+
+
+def from_moments(values: Any) -> Law:
+    """The law with moments m_1, m_2, ...: a list, or a function n -> m_n.
+
+    Raises `NotALaw` with the first negative Hankel determinant (of the first 12 moments when a function is given).
+
+    >>> from_moments([0, 1, 0, 2, 0, 5]).free_cumulants(6)
+    [0, 1, 0, 0, 0, 0]
+    """
+    law = FromMoments(_terms(values, "moments"))
+    _require_positive(law)
+    return law
+
+
+def from_free_cumulants(values: Any) -> Law:
+    """The law with free cumulants kappa_1, kappa_2, ...: a list, or a function n -> kappa_n; a list is not continued by zeros.
+
+    >>> from_free_cumulants(lambda n: 1).moments(5)
+    [1, 2, 5, 14, 42]
+    """
+    law = FromFreeCumulants(_terms(values, "free cumulants"))
+    _require_positive(law)
+    return law
+
+
+def _in_own_variable(expr: Any, variable: Any, own: Symbol, what: str) -> Expr:
+    if not isinstance(variable, Symbol):
+        raise InvalidInput(f"the variable of {what} must be a SymPy symbol, not {variable!r}")
+    return exact(expr, what).xreplace({variable: own})
+
+
+def from_r_transform(expr: Any, g_: Symbol) -> Law:
+    """The law with the R-transform `expr` in the symbol `g_`, regular at 0.
+
+    Raises `InvalidInput` when R has a pole at 0, `NotALaw` when the moments are not positive.
+
+    >>> g = Symbol("g")
+    >>> from_r_transform(1/(1 - g) + g, g).moments(3)
+    [1, 3, 8]
+    """
+    own = _in_own_variable(expr, g_, g, "the R-transform")
+    law = FromRTransform(own)
+    if own.subs(g, 0).has(sympy.zoo, sympy.nan, sympy.oo) and sympy.limit(own, g, 0).is_infinite:
+        raise InvalidInput(f"R = {expr} has a pole at {g_} = 0, so it is no R-transform of a law; R(0) is the mean")
+    _require_moments_positive(law)
+    return law
+
+
+def from_s_transform(expr: Any, m_: Symbol) -> Law:
+    """The law with the S-transform `expr` in the symbol `m_`; S(0) = 1/m_1.
+
+    Raises `InvalidInput` when S has a pole at 0, `NotALaw` when the moments are not positive; S(0) = 0 means an infinite mean.
+
+    >>> m = Symbol("m")
+    >>> from_s_transform(1/(1 + m)**2, m).moments(4)
+    [1, 3, 12, 55]
+    """
+    own = _in_own_variable(expr, m_, m, "the S-transform")
+    law = FromSTransform(own)
+    if own.subs(m, 0).has(sympy.zoo, sympy.oo):
+        raise InvalidInput(f"S = {expr} has a pole at {m_} = 0: the mean would be 0, and a law of mean 0 has no S-transform; give its free cumulants")
+    if law.why_no_moments() is None:
+        _require_moments_positive(law)
+    return law
+
+
+def _require_moments_positive(law: Law) -> None:
+    if law.free_symbols:
+        law.moments(2)
+        return
+    negative = first_negative_hankel(law.moments(_CHECKED))
+    if negative is not None:
+        order, determinant = negative
+        raise NotALaw(f"this transform belongs to no law: its Hankel determinant of order {order} is {determinant} < 0; check the expression")
+
+
+def from_cauchy_equation(poly: Any, G: Symbol, z: Symbol, moments: Iterable[Any] = ()) -> Law:
+    """The law whose Cauchy transform is the branch G = 1/z + m_1/z^2 + ... of poly(G, z) = 0.
+
+    `moments` gives the first moments where several branches begin like 1/z. Raises `InvalidInput` when no branch does.
+
+    >>> G, z = sympy.symbols("G z")
+    >>> from_cauchy_equation(G**2 - z*G + 1, G, z).moments(4)
+    [0, 1, 0, 2]
+    """
+    if isinstance(poly, Poly):
+        poly = poly.as_expr()
+    if not isinstance(G, Symbol) or not isinstance(z, Symbol):
+        raise InvalidInput(f"the variables of a Cauchy equation must be SymPy symbols, not {G!r} and {z!r}")
+    law = FromCauchyEquation(exact(poly, "the Cauchy equation"), G, z, tuple(exact(value, "a moment") for value in moments))
+    if law.free_symbols:
+        law.state_cauchy_equation()
+    else:
+        _require_moments_positive(law)
+    return law
