@@ -7,13 +7,13 @@ from typing import Any
 
 from sympy import Expr, Pow, Rational, Symbol
 
-from freealg.errors import NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.curve import Poly, Ratio, context_over, strip
 from freealg.exact.elimination import resultant
 from freealg.exact.expansion import constants_of
 from freealg.exact.fields import Ring, split_power
 
-__all__ = ["equation_of_cauchy_transform", "equation_of_r_transform", "equation_of_s_transform"]
+__all__ = ["equation_in", "equation_of_cauchy_transform", "equation_of_r_transform", "equation_of_s_transform"]
 
 
 def equation_of_r_transform(expr: Expr, g: Symbol) -> tuple[Poly, Ring]:
@@ -29,6 +29,18 @@ def equation_of_s_transform(expr: Expr, m: Symbol) -> tuple[Poly, Ring]:
 def equation_of_cauchy_transform(expr: Expr, z: Symbol) -> tuple[Poly, Ring]:
     """P(z, G) with G = `expr` in z, before its spurious factors are dropped."""
     return _equation(expr, z, lambda G, Z, one: ((Z, one), (G, one)))
+
+
+def equation_in(expr: Expr, G: Symbol, z: Symbol) -> tuple[Poly, Ring]:
+    """The numerator of a rational expression in G and z, as a polynomial in Z[G, z, generators]."""
+    wide = Ring.of(expr, G, z)
+    if any(base.has(G, z) for base, root in wide.bases if root != 1 or base not in (G, z)):
+        raise InvalidInput(f"{expr} must be rational in {G} and {z}; square its radicals away")
+    ring = Ring.make(pair for pair in wide.bases if pair[0] not in (G, z))
+    context = context_over(ring)
+    places = {G: 0, z: 1} | {base: 2 + k for k, (base, _) in enumerate(ring.bases)}
+    images = [context.gen(places[base]) for base, _ in wide.bases]
+    return wide.fraction(expr)[0].compose(*images, ctx=context), ring
 
 
 def _equation(expr: Expr, x: Symbol, chart: Any) -> tuple[Poly, Ring]:

@@ -18,7 +18,7 @@ from freealg.show.text import collected, collected_latex, expression_latex, expr
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["explain"]
+__all__ = ["explain", "explain_forms"]
 
 _FORMS: dict[str, type[Form]] = {
     form.name: form for form in (RTransform, STransform, CauchyTransform, CauchyEquation, Moments, FreeCumulants, AtomicPart)
@@ -53,11 +53,17 @@ def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
     if what == "support":
         return _support(law)
     form = _form(what)
-    if form in (Moments, FreeCumulants, STransform):
-        law.require_moments()
+    return explain_forms(law, (form,), order, f"{form.title[0].upper()}{form.title[1:]} of mu")
+
+
+def explain_forms(law: Law, forms: tuple[type[Form], ...], order: int = 6, title: str = "Derivation of mu") -> Derivation:
+    """One derivation for several forms, in which every intermediate result stands once."""
     writer = _Writer(law, order)
-    writer.write(_route(law, form))
-    return writer.derivation(f"{form.title[0].upper()}{form.title[1:]} of mu")
+    for form in forms:
+        if form in (Moments, FreeCumulants, STransform):
+            law.require_moments()
+        writer.write(_route(law, form))
+    return writer.derivation(title)
 
 
 def _form(what: Any) -> type[Form]:

@@ -1,17 +1,161 @@
-"""The numeric questions a law answers."""
+"""The numeric questions a law answers: scalar in, scalar out; arrays broadcast; `dps` and `certified` where precision is asked for."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from sympy import Expr, Integer
+
+from freealg.errors import InvalidInput
+from freealg.law.arguments import at_precision, over_array, point_of
+
 __all__ = ["NumericQueries"]
+
+_CERTIFIED_DPS = 30
 
 
 class NumericQueries:
-    """Methods of `Law`; scalar in, scalar out; arrays broadcast."""
+    """Methods of `Law` that need numbers for all parameters; `UnboundParameters` names what is missing."""
 
-    def pdf(self: Any, x: Any, dps: int | None = None, certified: bool = False) -> Any:
-        """The density of the absolutely continuous part."""
+    @property
+    def engine(self: Any) -> Any:
+        """The numeric engine of this law, made on first use."""
         from freealg.law.engine import engine_of
 
-        return engine_of(self).pdf(x, dps, certified)
+        return engine_of(self)
+
+    def pdf(self: Any, x: Any, dps: int | None = None, certified: bool = False) -> Any:
+        """The density of the absolutely continuous part: -Im G(x + i0)/pi.
+
+        0 at soft edges, +oo at hard edges, finite at an isolated atom. With `dps` an `mpmath.mpf` of that relative precision; with `certified` a
+        `flint.arb` that contains the value.
+
+        >>> import freealg as fa
+        >>> round(fa.Semicircle().pdf(0), 12)
+        0.318309886184
+        """
+        if certified:
+            return at_precision(x, lambda point: self.engine.pdf_ball(point, dps or _CERTIFIED_DPS))
+        if dps is not None:
+            return at_precision(x, lambda point: self.engine.pdf_mp(point, dps))
+        return over_array(x, self.engine.pdf, float)
+
+    def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
+        """F(x) = P(X <= x), right-continuous, atoms included."""
+        if dps is not None:
+            return at_precision(x, lambda point: self.engine.cdf_mp(point, dps))
+        return over_array(x, self.engine.cdf, float)
+
+    def icdf(self: Any, q: Any) -> Any:
+        """inf{x: F(x) >= q} for 0 <= q <= 1."""
+        values = np.asarray(q, dtype=float)
+        if values.size and not (np.all(values >= 0) and np.all(values <= 1)):
+            raise InvalidInput(f"icdf needs probabilities in [0, 1], not {q!r}")
+        return over_array(values, self.engine.icdf, float)
+
+    def cauchy(self: Any, z: Any, dps: int | None = None, certified: bool = False) -> Any:
+        """G(z) = E[1/(z - X)] on the upper half plane and, by conjugation, on the lower one; a real z means z + i0."""
+        if certified:
+            return at_precision(z, lambda point: self.engine.cauchy_ball(point, dps or _CERTIFIED_DPS), complex_too=True)
+        if dps is not None:
+            return at_precision(z, lambda point: self.engine.cauchy_mp(point, dps), complex_too=True)
+        return over_array(z, self.engine.cauchy, complex)
+
+    def pmf(self: Any, x: Any) -> Any:
+        """The mass at x: exact for an exact number, floats for floats.
+
+        >>> import freealg as fa
+        >>> fa.MarchenkoPastur(ratio=3).pmf(0)
+        2/3
+        """
+        masses = self.atoms()
+        if isinstance(x, Expr | int):
+            return masses.get(point_of(x), Integer(0))
+        table = {float(location): float(mass) for location, mass in masses.items()}
+        return over_array(x, lambda points: np.array([table.get(float(p), 0.0) for p in points]), float)
+
+    def index(self: Any, dps: int | None = None) -> Any:
+        """P(X < 0) = F(0-), the share of negative eigenvalues.
+
+        >>> import freealg as fa
+        >>> fa.MarchenkoPastur().index()
+        0.0
+        """
+        self.require_numbers("the index")
+        at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)
+        if dps is None:
+            return max(0.0, float(self.cdf(0.0)) - float(at_zero))
+        from freealg.exact.context import mp_precision
+
+        below = self.cdf(0, dps=dps)
+        with mp_precision(dps + 5) as mp:
+            return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
+
+    def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
+        """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge."""
+        self.require_numbers("the edge exponents")
+        found: dict[Expr, tuple[Expr, Expr]] = self.engine.edge_exponents()
+        return found
+
+    def expect(self: Any, f: Any) -> float:
+        """E[f(X)], f a function on arrays; atoms included."""
+        if not callable(f):
+            raise InvalidInput(f"expect takes a function of x, not {f!r}; moments are there as law.moments(n)")
+        return float(self.engine.expect(f))
+
+    def sample(self: Any, shape: Any = None, rng: Any = None) -> Any:
+        """Independent draws X = icdf(U); `shape` None gives one float."""
+        generator = np.random.default_rng(rng)
+        return self.icdf(generator.random(shape))
+
+    def median(self: Any) -> float:
+        """icdf(1/2)."""
+        return float(self.icdf(0.5))
+
+    def entropy(self: Any) -> float:
+        """-E[log pdf(X)], the differential entropy; minus infinity when the law has atoms."""
+        self.require_numbers("the entropy")
+        if self.atoms():
+            return float("-inf")
+        return -self.expect(lambda x: np.log(np.maximum(self.pdf(x), 1e-300)))
+
+    def hilbert(self: Any, x: Any) -> Any:
+        """Re G(x + i0): pi times the Hilbert transform of the density, plus the atoms' poles."""
+        return over_array(x, lambda points: np.real(self.engine.cauchy(points.astype(complex))), float)
+
+    def log_potential(self: Any, x: Any) -> Any:
+        """E[log|x - X|], the logarithmic potential.
+
+        >>> import freealg as fa
+        >>> round(fa.Semicircle().log_potential(0.0), 9)
+        -0.5
+        """
+        from freealg.law.potential import log_potential
+
+        return log_potential(self, x)
+
+    def mode(self: Any) -> float:
+        """A point where the density is largest; an edge where it is infinite."""
+        from freealg.law.potential import mode
+
+        return mode(self)
+
+    def to_scipy(self: Any) -> Any:
+        """A `scipy.stats.rv_continuous` with this density; refused when the law has atoms."""
+        from freealg.law.scipy_bridge import to_scipy
+
+        return to_scipy(self)
+
+    def plot(self: Any, ax: Any = None, points: int = 1000) -> Any:
+        """The density with its edges marked and atoms as stems; gives the matplotlib axes."""
+        from freealg.law.pictures import plot_law
+
+        return plot_law(self, ax, points)
+
+    def compare(self: Any, data: Any, ax: Any = None, bins: int | str = "auto") -> Any:
+        """The density over the histogram of eigenvalues (or of a Hermitian matrix); gives the matplotlib axes."""
+        from freealg.law.pictures import compare_law
+
+        return compare_law(self, data, ax, bins)
+

@@ -11,7 +11,7 @@ from sympy import Expr, Poly, Symbol
 
 from freealg.errors import InvalidInput, NotALaw
 from freealg.exact.coerce import exact
-from freealg.exact.curve import Curve, context_over
+from freealg.exact.closed_forms import equation_in
 from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ
@@ -152,9 +152,10 @@ class FromCauchyEquation(Law):
     def state_cauchy_equation(self) -> CauchyEquation:
         """given"""
         errors = []
-        for curve in _curves(self.expr, self.G, self.z):
+        raw, ring = equation_in(self.expr, self.G, self.z)
+        for curve in irreducible_factors(without_roots(raw, ring), ring):
             try:
-                return CauchyEquation(curve, curve_germ(curve, list(self.start)))
+                return CauchyEquation(trimmed(curve), curve_germ(trimmed(curve), list(self.start)))
             except InvalidInput as error:
                 errors.append(str(error))
         raise InvalidInput("; ".join(dict.fromkeys(errors)) or f"{self.expr} does not contain {self.G}")
@@ -162,18 +163,6 @@ class FromCauchyEquation(Law):
     @property
     def free_symbols(self) -> set[Symbol]:
         return self.expr.free_symbols - {self.G, self.z}
-
-
-def _curves(expr: Expr, G: Symbol, z: Symbol) -> list[Curve]:
-    ring = Ring.of(expr, G, z)
-    if ring.denominators or any(root != 1 for base, root in ring.bases if base in (G, z)):
-        raise InvalidInput(f"{expr} must be a polynomial in {G} and {z}; multiply its denominators away")
-    small = Ring.make(pair for pair in ring.bases if pair[0] not in (G, z))
-    context = context_over(small)
-    places = {G: 0, z: 1} | {base: 2 + k for k, (base, _) in enumerate(small.bases)}
-    images = [context.gen(places[base]) for base, _ in ring.bases]
-    poly = ring.fraction(expr)[0].compose(*images, ctx=context)
-    return [trimmed(curve) for curve in irreducible_factors(without_roots(poly, small), small)]
 
 
 def from_moments(values: Any) -> Law:

@@ -1,0 +1,92 @@
+"""Parameters at which a given point becomes a branch point of G: where an edge passes it, two edges meet, or a gap closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import sympy
+from sympy import Expr, Symbol
+
+from freealg.errors import InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.exact.curve import Curve, strip, substitute
+from freealg.exact.elimination import resultant
+from freealg.exact.quadratic import centre_and_width, quadratic_roots
+from freealg.forms import CauchyEquation
+from freealg.law.express import express
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["critical_factors", "critical_values"]
+
+_G, _Z = 0, 1
+
+
+def critical_factors(law: Law, parameter: Any, point: Any = 0) -> list[sympy.Poly]:
+    """The irreducible factors, as polynomials in `parameter`, of the discriminant in G of the law's equation at z = `point`.
+
+    >>> import freealg as fa
+    >>> s = Symbol("s")
+    >>> critical_factors(fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()), s)
+    [Poly(s - 1, s, domain='ZZ'), Poly(s, s, domain='ZZ')]
+    """
+    curve, symbol = _curve_with(law, parameter)
+    place = 2 + curve.ring.generators.index(symbol)
+    show = partial(_show, curve)
+    return [show(factor).as_poly(symbol) for factor in _factors(curve, point, place)]
+
+
+def critical_values(law: Law, parameter: Any, point: Any = 0) -> list[Expr]:
+    """The values of `parameter`, in closed form, at which `point` is a branch point of the equation; candidates on all sheets.
+
+    Factors of degree above 2 in the parameter have no closed form here and raise `NoClosedForm`; `critical_factors` lists them.
+
+    >>> import freealg as fa
+    >>> s = Symbol("s")
+    >>> critical_values(fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()), s)
+    [1, 0]
+    """
+    curve, symbol = _curve_with(law, parameter)
+    place = 2 + curve.ring.generators.index(symbol)
+    values: list[Expr] = []
+    for factor in _factors(curve, point, place):
+        if int(factor.degrees()[place]) > 2:
+            raise NoClosedForm(f"{symbol} satisfies {_show(curve, factor)} = 0, of degree above 2; see critical_factors(law, {symbol}, {point})")
+        values += _roots(factor, partial(_show, curve), place)
+    return values
+
+
+def _roots(factor: Any, show: Callable[[Any], Expr], place: int) -> list[Expr]:
+    """The roots of a factor of degree 1 or 2 in the parameter, the radical kept in one piece."""
+    if int(factor.degrees()[place]) == 1:
+        return [sympy.together(root) for root in quadratic_roots(factor, show, place)]
+    centre, width = centre_and_width(factor, show, place)
+    return [sympy.together(centre.expand() - width), sympy.together(centre.expand() + width)]
+
+
+def _curve_with(law: Law, parameter: Any) -> tuple[Curve, Symbol]:
+    curve = express(law, CauchyEquation).curve
+    name = getattr(parameter, "name", parameter)
+    for generator in curve.ring.generators:
+        if generator.is_Symbol and generator.name == name:
+            return curve, generator
+    raise InvalidInput(f"{parameter} is no parameter of the equation of {law}; its parameters are: {', '.join(map(str, curve.ring.generators)) or 'none'}")
+
+
+def _factors(curve: Curve, point: Any, place: int) -> list[Any]:
+    """The factors that involve the parameter of the resultant of P(point, G) and its derivative, without the leading coefficient's."""
+    value = exact(point, "the point")
+    if not value.is_Rational:
+        raise InvalidInput(f"the point must be a rational number, not {point!r}")
+    one = curve.poly.context().constant(1)
+    at_point = strip(substitute(curve.poly, {_Z: (one * int(value.p), one * int(value.q))}))
+    slope = at_point.derivative("G")
+    return [factor for factor, _ in resultant(at_point, slope, _G).factor()[1] if int(factor.degrees()[place]) > 0]
+
+
+def _show(curve: Curve, poly: Any) -> Expr:
+    terms = {monomial[2:]: coefficient for monomial, coefficient in poly.to_dict().items()}
+    return curve.ring.poly_to_sympy(curve.ring.base_context.from_dict(terms))

@@ -1,0 +1,74 @@
+"""The density engine of an algebraic law, its exact answers turned into SymPy."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+import sympy
+from sympy import CRootOf, Expr, Float, Integer, Rational, oo
+
+from freealg.exact.coerce import rational_from_fmpq
+from freealg.numerics.algebraic import AlgebraicDensity
+from freealg.numerics.plane_curve import PlaneCurve
+from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
+
+__all__ = ["AlgebraicSpectrum", "algebraic_to_sympy"]
+
+_DIGITS = 30
+_VARIABLE = sympy.Dummy("x")
+
+
+@final
+class AlgebraicSpectrum:
+    """Numeric answers of a law with an algebraic equation; `exact` is False when its constants were rounded to 80 digits first."""
+
+    def __init__(self, curve: PlaneCurve, exact: bool) -> None:
+        self.density = AlgebraicDensity(curve)
+        self.exact = exact
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"pdf", "pdf_mp", "pdf_ball", "cdf", "cdf_mp", "icdf", "cauchy", "cauchy_mp", "cauchy_ball", "expect"}:
+            return getattr(self.density, name)
+        raise AttributeError(name)
+
+    def intervals(self) -> list[tuple[Expr, Expr]]:
+        """The support of the absolutely continuous part."""
+        return [(self._show(a), self._show(b)) for a, b in self.density.support()]
+
+    def atoms(self) -> list[tuple[Expr, Expr]]:
+        """(location, mass) pairs."""
+        return [(self._show(atom.location), self._show(atom.mass)) for atom in self.density.atoms()]
+
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """{edge: (exponent, coefficient)}; coefficients are Floats of 30 digits."""
+        found = {}
+        for place, (exponent, coefficient) in self.density.edge_exponents().items():
+            found[self._show(place)] = (Rational(exponent.numerator, exponent.denominator), _float(coefficient))
+        return found
+
+    def _show(self, place: Any) -> Expr:
+        if type(place) is Infinite:
+            return place.sign * oo
+        return algebraic_to_sympy(place) if self.exact else _float(place.refine(160))
+
+
+def _float(ball: Any) -> Float:
+    return Float(ball.mid().str(_DIGITS + 5, radius=False) if hasattr(ball, "mid") else str(ball), _DIGITS)
+
+
+def algebraic_to_sympy(number: RealAlgebraic) -> Expr:
+    """A rational, a quadratic surd, or a `CRootOf` of the minimal polynomial.
+
+    >>> algebraic_to_sympy(RealAlgebraic((-2, 0, 1), 1))
+    sqrt(2)
+    """
+    if number.rational is not None:
+        return rational_from_fmpq(number.rational)
+    coefficients = [Integer(c) for c in reversed(number.factor)]
+    if len(coefficients) == 3:
+        a, b, c = coefficients
+        sign = 1 if (number.index == 1) == (a > 0) else -1
+        return (-b + sign * sympy.sqrt(b**2 - 4 * a * c)) / (2 * a)
+    return CRootOf(sympy.Poly(coefficients, _VARIABLE), number.index)
+
+

@@ -1,0 +1,26 @@
+"""Deep networks: activations, signal propagation, Jacobians, Hessians, nonlinear Gram matrices."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "freealg.nets.activations": ("Activation", "activation"),
+    "freealg.nets.gram": ("NonlinearGram", "gram_series"),
+    "freealg.nets.hessian": ("Hessian", "critical_energy", "hessian_index"),
+    "freealg.nets.jacobian": ("Jacobian", "universal_jacobian"),
+    "freealg.nets.signal": ("SignalPropagation",),
+    "freealg.nets.critical": ("critical_line",),
+}
+_WHERE = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [*_WHERE]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'freealg.nets' has no attribute {name!r}")
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,102 @@
+"""The law of f'(sqrt(q) z)^2 for an activation f: atoms for piecewise linear f, a push-forward of the Gaussian otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import sympy
+from sympy import Expr, Integer, Symbol, erf, sqrt
+
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.exact.fields import Ring
+from freealg.exact.series import Sequence
+from freealg.forms import AtomicPart, Moments
+from freealg.law.law import Law
+from freealg.laws.discrete import Discrete
+from freealg.nets.activations import Activation
+from freealg.nets.pieces import X
+
+__all__ = ["SquaredDerivative", "d2_law"]
+
+_MOST = 16
+_Q = Symbol("q", positive=True)
+
+
+def d2_law(activation: Activation, q: Any = None) -> Law:
+    """The law of f'(sqrt(q) z)^2, z standard Gaussian; q may be None where the law does not depend on it.
+
+    Exact atoms where f is piecewise linear. Raises `InvalidInput` for q <= 0 and where q is needed and missing.
+
+    >>> from freealg.nets.activations import activation
+    >>> d2_law(activation("relu"))
+    Discrete({0: 1/2, 1: 1/2})
+    """
+    if q is not None:
+        q = exact(q, "q")
+        if q.is_number and not q > 0:
+            raise InvalidInput(f"the variance q of the pre-activations must be > 0, not {q}")
+    masses = _slope_masses(activation, _Q if q is None else q)
+    if masses is None:
+        if q is None:
+            raise InvalidInput(f"the derivative of {activation} depends on q, the variance of the pre-activations; give q=")
+        return SquaredDerivative(activation, q)
+    if any(mass.has(_Q) for mass in masses.values()) and q is None:
+        raise InvalidInput(f"the derivative of {activation} depends on q, the variance of the pre-activations; give q=")
+    return Discrete(masses)
+
+
+def _slope_masses(activation: Activation, q: Expr) -> dict[Expr, Expr] | None:
+    """{slope^2: probability} of a piecewise linear f; None for any other."""
+    pieces = getattr(activation.form, "pieces", None)
+    if pieces is None:
+        return None
+    masses: dict[Expr, Expr] = {}
+    for low, high, branch in pieces.intervals():
+        slope = sympy.diff(branch, X).expand()
+        if slope.has(X):
+            return None
+        share = (_erf_at(high, q) - _erf_at(low, q)) / 2
+        masses[slope**2] = masses.get(slope**2, Integer(0)) + share
+    return {location: mass.expand() for location, mass in masses.items()}
+
+
+def _erf_at(end: Expr, q: Expr) -> Expr:
+    """erf(end/sqrt(2 q)), ±1 at the infinite ends."""
+    return sympy.sign(end) if end.is_infinite else erf(end / sqrt(2 * q))
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class SquaredDerivative(Law):
+    """The law of f'(sqrt(q) z)^2: m_k = mu_k = E f'(sqrt(q) z)^(2k)."""
+
+    activation: Activation
+    q: Expr
+
+    def state_moments(self) -> Moments:
+        """m_k = E f'(sqrt(q) z)^(2k)"""
+        listed: list[Expr] = []
+        for k in range(1, _MOST + 1):
+            try:
+                listed.append(exact(self.activation.mu(k, self.q), f"mu_{k}"))
+            except FreeAlgError:
+                if not listed:
+                    raise
+                break
+        ring = Ring.of(*listed)
+
+        def compute(count: int) -> list[Any]:
+            if count > len(listed):
+                raise NoClosedForm(f"the first {len(listed)} moments of {self} are exact, and {count} were asked for")
+            return [ring.convert(value) for value in listed[:count]]
+
+        return Moments(Sequence(ring, compute))
+
+    def state_atomic_part(self) -> AtomicPart:
+        """a smooth derivative has no atoms"""
+        return AtomicPart(())
+
+    def known_sign(self) -> int:
+        return 1

@@ -1,0 +1,178 @@
+"""The input-output Jacobian J = D_L W_L ... D_1 W_1 of a deep network, and its limits of infinite depth (Pennington, Schoenholz and Ganguli 2017, 2018)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import sympy
+from sympy import Expr, Integer, Max, Pow, exp
+
+from freealg.errors import InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.exact.s_series import power_moments
+from freealg.exact.series import Sequence
+from freealg.forms import AtomicPart, CauchyTransform, Moments, STransform, m, z
+from freealg.forms.atomic import gathered
+from freealg.law.express import known
+from freealg.law.law import Law
+from freealg.law.operations.free_product import boxtimes
+from freealg.law.operations.operation import Operation
+from freealg.laws.conditions import set_exact
+from freealg.laws.discrete import Discrete
+from freealg.laws.marchenko_pastur import MarchenkoPastur
+
+__all__ = ["Jacobian", "JacobianLaw", "UniversalJacobian", "universal_jacobian"]
+
+_WEIGHTS = ("gaussian", "orthogonal")
+
+
+@final
+@dataclass(frozen=True, repr=False, init=False)
+class JacobianLaw(Operation):
+    """S = (S_{D^2} S_{W W^T})^depth: the law of J J^T for `depth` layers D W, `layer` the law of one D^2 [x] W W^T.
+
+    m_1 = (sigma_w^2 mu_1)^L. Source: Pennington, Schoenholz and Ganguli (2017), equation (13).
+    """
+
+    layer: Law
+    depth: Expr
+
+    def __init__(self, layer: Law, depth: Any) -> None:
+        set_exact(self, {"depth": depth}, depth=">= 1")
+        object.__setattr__(self, "layer", layer)
+
+    @property
+    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+        return (self.layer,)
+
+    def lane_s_transform(self, layer: STransform) -> STransform:
+        """S-transforms multiply over the layers"""
+        return STransform(_power_of_ratio(layer.expr, self.depth))
+
+    def lane_moments(self, layer: Moments) -> Moments:
+        """the series of S to the power of the depth"""
+        found = known(self.layer, STransform, conversions=False) if _has_s(self.layer) else None
+        if found is not None:
+            from freealg.exact.lagrange import moments_by_s_side
+
+            sequence = moments_by_s_side(self.lane_s_transform(found.form).expr, m)
+            if sequence is not None:
+                return Moments(sequence)
+        ring, compute = power_moments(layer.sequence, self.depth)
+        return Moments(Sequence(ring, compute))
+
+    def lane_atomic_part(self, layer: AtomicPart) -> AtomicPart:
+        """the atom at 0 keeps its mass, one at a goes to a^L with mass L mu{a} - (L - 1)"""
+        moved = [(a, p) if a == 0 else (Pow(a, self.depth), Max(0, self.depth * p - self.depth + 1)) for a, p in layer.masses]
+        return AtomicPart(gathered(moved))
+
+    def known_sign(self) -> int:
+        return 1
+
+
+def _has_s(law: Law) -> bool:
+    try:
+        known(law, STransform, conversions=True)
+    except NoClosedForm:
+        return False
+    return True
+
+
+def _power_of_ratio(expr: Expr, depth: Expr) -> Expr:
+    """expr**depth with the power taken of each factor, so that products of linear factors stay visible."""
+    numerator, denominator = sympy.fraction(sympy.cancel(expr) if expr.is_rational_function(m) else expr)
+    content_n, factors_n = sympy.factor_list(numerator, m) if numerator.is_polynomial(m) else (Integer(1), [(numerator, 1)])
+    content_d, factors_d = sympy.factor_list(denominator, m) if denominator.is_polynomial(m) else (Integer(1), [(denominator, 1)])
+    parts = [Pow(content_n / content_d, depth)]
+    parts += [Pow(factor, power * depth) for factor, power in factors_n]
+    parts += [Pow(factor, -power * depth) for factor, power in factors_d]
+    return sympy.Mul(*parts)
+
+
+def Jacobian(activation: Any, depth: Any, weights: str = "gaussian", q: Any = None, sigma_w2: Any = None) -> Law:
+    """The law of J J^T for J = prod of D_l W_l with D_l = diag f'(h), h ~ N(0, q), and W_l of entry variance sigma_w2/N (or sigma_w times orthogonal).
+
+    sigma_w2 None means critical: sigma_w2 = 1/mu_1 with mu_1 = E f'(h)^2. `q` may be left out where the law of f'(h)^2 does not depend on it (linear,
+    ReLU and its kin). Raises `InvalidInput` for depth < 1, q <= 0 or an unknown kind of weights.
+    Source: Pennington, Schoenholz and Ganguli (2017).
+
+    >>> Jacobian("relu", depth=3).moments(2)
+    [1, 7]
+    """
+    if weights not in _WEIGHTS:
+        raise InvalidInput(f"Jacobian: weights must be 'gaussian' or 'orthogonal', not {weights!r}")
+    squared = derivative_law(activation, q)
+    scale = 1 / squared.mean() if sigma_w2 is None else exact(sigma_w2, "Jacobian: sigma_w2")
+    if scale.is_number and not scale > 0:
+        raise InvalidInput(f"Jacobian needs sigma_w2 > 0, not {scale}")
+    if weights == "orthogonal":
+        return JacobianLaw(squared.affine(scale, 0), depth)
+    gaussian = MarchenkoPastur(variance=scale)
+    one = Discrete({1: 1})
+    return JacobianLaw(gaussian if squared == one else boxtimes(squared, gaussian), depth)
+
+
+def derivative_law(activation: Any, q: Any = None) -> Law:
+    """The law of f'(sqrt(q) z)^2, z standard Gaussian."""
+    from freealg.nets.activations import activation as read
+    from freealg.nets.derivatives import d2_law
+
+    return d2_law(read(activation), None if q is None else exact(q, "q"))
+
+
+@final
+@dataclass(frozen=True, repr=False, init=False)
+class UniversalJacobian(Law):
+    """S = exp(-t m/(1+m)) (kind "bernoulli") or exp(-t m) (kind "smooth"), t = variance: J J^T at criticality as depth -> oo with variance fixed.
+
+    Source: Pennington, Schoenholz and Ganguli (2018), section 4.
+    """
+
+    kind: str
+    variance_: Expr
+
+    def __init__(self, kind: str, variance: Any) -> None:
+        if kind not in ("bernoulli", "smooth"):
+            raise InvalidInput(f"universal_jacobian knows the classes 'bernoulli' and 'smooth', not {kind!r}")
+        object.__setattr__(self, "kind", kind)
+        set_exact(self, {"variance_": variance}, variance="> 0")
+
+    def state_s_transform(self) -> STransform:
+        """stated"""
+        return STransform(exp(-self.variance_ * (m / (1 + m) if self.kind == "bernoulli" else m)))
+
+    def state_cauchy_transform(self) -> CauchyTransform:
+        """t/(z (t + W(-t/z))), W the Lambert function"""
+        if self.kind == "smooth":
+            raise NoClosedForm("(1 + m) exp(t m) = z m has no solution by the Lambert function")
+        t = self.variance_
+        return CauchyTransform(t / (z * (t + sympy.LambertW(-t / z))))
+
+    def state_atomic_part(self) -> AtomicPart:
+        """the layers that pass a signal unchanged"""
+        if self.kind == "smooth":
+            return AtomicPart(())
+        return AtomicPart(gathered([(exp(self.variance_), Max(0, 1 - self.variance_))]))
+
+    def known_intervals(self) -> list[tuple[Expr, Expr]]:
+        t = self.variance_
+        if self.kind == "bernoulli":
+            return [(Integer(0), sympy.E * t)]
+        ends = [(-1 + sign * sympy.sqrt(1 + 4 / t)) / 2 for sign in (-1, 1)]
+        return [tuple(((1 + x) / x * exp(t * x)).simplify() for x in ends)]  # type: ignore[list-item]
+
+    def known_sign(self) -> int:
+        return 1
+
+
+def universal_jacobian(kind: str, variance: Any) -> Law:
+    """The universal law of J J^T as depth -> oo at fixed variance sigma_0^2: kind "bernoulli" or "smooth".
+
+    >>> from sympy import symbols
+    >>> universal_jacobian("smooth", symbols("t")).moments(3)
+    [1, t + 1, 3*t**2/2 + 3*t + 1]
+    """
+    return UniversalJacobian(kind, variance)
+
+
