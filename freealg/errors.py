@@ -41,7 +41,14 @@ class Undecided(FreeAlgError):
 
 @final
 class NoClosedForm(FreeAlgError):
-    """The quantity exists but has no closed form of the kind asked for; the text says what to ask instead."""
+    """The quantity exists but has no closed form of the kind asked for; the text says what to ask instead.
+
+    `reasons` are the conditions that failed on the routes that were tried.
+    """
+
+    def __init__(self, text: str, reasons: tuple[str, ...] | None = None) -> None:
+        super().__init__(text)
+        self.reasons = (text,) if reasons is None else reasons
 
 
 @final

@@ -79,7 +79,8 @@ def _radicals(expr: Expr, x: Symbol) -> list[tuple[Expr, int]]:
             return
         base, exponent = split_power(node)
         if not node.is_Pow or not exponent.is_Rational or base == node:
-            raise NoClosedForm(f"{node} is not algebraic in {x}, so there is no polynomial equation; ask for moments, transforms or numbers")
+            shown = node.xreplace({x: Symbol(x.name)})
+            raise NoClosedForm(f"{shown} is not algebraic in {x.name}, so there is no polynomial equation; ask for moments, transforms or numbers")
         visit(base)
         if not exponent.is_Integer:
             found[(base, int(exponent.q))] = None

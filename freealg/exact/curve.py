@@ -75,8 +75,22 @@ class Curve:
 
     def to_sympy(self, G: Symbol, z: Symbol) -> sympy.Poly:
         """P as a `sympy.Poly` in (G, z), primitive."""
+        if all(root == 1 and base.is_Symbol for base, root in self.ring.bases):
+            return self._over_symbols(G, z)
         terms = {(j, i): self.ring.poly_to_sympy(c) for (i, j), c in self.coefficient_table().items()}
         return sympy.Poly.from_dict(terms, G, z)
+
+    def _over_symbols(self, G: Symbol, z: Symbol) -> sympy.Poly:
+        """The same with the coefficient domain made directly, which is much faster than letting SymPy find it."""
+        symbols = self.ring.generators
+        if not symbols:
+            return sympy.Poly.from_dict({m[:2]: sympy.ZZ(int(c)) for m, c in self.poly.to_dict().items()}, G, z, domain=sympy.ZZ)
+        domain = sympy.ZZ[symbols]
+        table = {
+            (j, i): domain.ring.from_dict({m: sympy.ZZ(int(c)) for m, c in coefficient.to_dict().items()})
+            for (i, j), coefficient in self.coefficient_table().items()
+        }
+        return sympy.Poly.from_dict(table, G, z, domain=domain)
 
 
 def substitute(poly: Poly, images: dict[int, Ratio]) -> Poly:

@@ -1,34 +1,52 @@
-"""The linear differential equation of an algebraic function, by exact linear algebra in its function field; parameters may stay symbols.
+"""The linear differential equation of an algebraic function, derived by exact linear algebra, and the recurrence it gives.
 
-With F(w, y) = 0 of degree d in y, lead l and Z = l y, which is integral: theta Z = T(Z)/Delta with T F_Z = -Delta theta_w F modulo F, theta = w d/dw. The d - 1
-components of y, theta y, ..., theta^r y along Z, ..., Z^(d-1) are dependent for some r <= d - 1, which gives sum_j a_j(w) theta^j y = q(w).
-Nothing is guessed, so the recurrence of the coefficients of y is proved: sum_i p_i(n) m_{n-i} = 0 for n > deg q, p_i(n) = sum_j [w^i] a_j (n - i)^j.
+In the function field of F(w, y) = 0, of degree d in y, the components of y, theta y, ..., theta^r y along Z, ..., Z^(d-1) are dependent for some r <= d - 1, which
+gives sum_j a_j(w) theta^j y = q(w). Nothing is guessed, so the recurrence of the coefficients of y is proved:
+sum_i p_i(n) m_{n-i} = 0 for n > deg q, with p_i(n) = sum_j [w^i] a_j (n - i)^j. Parameters may stay symbols; the equation then holds over Q(parameters).
 """
 
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any, final
+from math import gcd
+from typing import Any
 
 import flint
 from sympy import Expr, Integer
 
 from freealg.errors import BudgetExceeded, InvalidInput
 from freealg.exact.curve import Curve
+from freealg.exact.function_field import FunctionField, Poly, Vector, solve
 from freealg.exact.recurrence import Recurrence
 from freealg.exact.series import Sequence
 
-__all__ = ["derived_recurrence", "operator_of"]
+__all__ = ["DEFAULT_BUDGET", "derived_recurrence", "operator_of", "predicted_work"]
 
-Poly = Any
-Vector = list[Poly]
+DEFAULT_BUDGET = 10**8
 _PRIME = 2**61 - 1
-_MOST_DEGREE = 5
-_LARGEST_ROOT = 200
+_LARGEST_ROOT = 10_000
 
 
-def operator_of(curve: Curve) -> tuple[list[Poly], Poly]:
-    """([a_0, ..., a_r], q) in Z[w, parameters] with sum_j a_j theta^j y = q for y = sum m_n w^n.
+def predicted_work(curve: Curve) -> int:
+    """d^6 times the product of (1 + degree)^2 over w and the parameters: about 10^7 a second, to an order of magnitude.
+
+    >>> from freealg.exact.fields import Ring
+    >>> from freealg.exact.curve import context_over
+    >>> G, z = context_over(Ring.of()).gens()
+    >>> predicted_work(Curve(Ring.of(), G**2 - z*G + 1))
+    576
+    """
+    exponents = [j - i for i, j in curve.coefficient_table()]
+    work = int(curve.degree_G**6 * (1 + max(exponents) - min(exponents)) ** 2)
+    for degree in curve.poly.degrees()[2:]:
+        work *= (1 + int(degree)) ** 2
+    return work
+
+
+def operator_of(curve: Curve, budget: int = DEFAULT_BUDGET) -> tuple[list[Poly], Poly]:
+    """([a_0, ..., a_r], q) in Z[w, parameters] with sum_j a_j theta^j y = q for y = sum m_n w^n; q may be 0.
+
+    Raises `BudgetExceeded` before any work when `predicted_work` is over the budget.
 
     >>> from freealg.exact.fields import Ring
     >>> from freealg.exact.curve import context_over
@@ -36,119 +54,25 @@ def operator_of(curve: Curve) -> tuple[list[Poly], Poly]:
     >>> operator_of(Curve(Ring.of(), G**2 - z*G + 1))
     ([4*w^2 - 2, 4*w^2 - 1], -2)
     """
-    field = _FunctionField(curve)
+    work = predicted_work(curve)
+    if work > budget:
+        raise BudgetExceeded(
+            f"the differential equation of a curve of degree {curve.degree_G} in G needs some {work} operations, over the budget of {budget}; "
+            "the moments themselves do not need it"
+        )
+    field = FunctionField(curve)
     powers = [field.generator()]
-    while True:
+    weights = [field.one]
+    while field.degree > 1:
         powers.append(field.derivative(*powers[-1]))
         rows = [[vector[k] for vector, _ in powers] for k in range(1, field.degree)]
-        if field.degree == 1 or _rank(rows) < len(powers):
+        if int(_image(rows).rank()) < len(powers):
+            weights = _null_vector(rows)
             break
-    weights = [field.one] if field.degree == 1 else _null_vector(rows)
-    powers = powers[: len(weights)]
     source = sum((b * vector[0] for b, (vector, _) in zip(weights, powers, strict=True)), field.one * 0)
     operator = [b * denominator for b, (_, denominator) in zip(weights, powers, strict=True)]
     content = reduce(lambda a, b: a.gcd(b), operator, source)
-    if operator[-1].leading_coefficient() * content.leading_coefficient() < 0:
-        content = -content
     return [a / content for a in operator], source / content
-
-
-@final
-class _FunctionField:
-    """Q(parameters)(w)[Z] modulo the monic equation of Z = l y: vectors of d polynomials over a common denominator."""
-
-    def __init__(self, curve: Curve) -> None:
-        self.degree = curve.degree_G
-        if self.degree > _MOST_DEGREE:
-            raise BudgetExceeded(
-                f"the differential equation of a curve of degree {self.degree} in G with parameters is over the limit of {_MOST_DEGREE}; "
-                "bind the parameters, or ask for the moments themselves"
-            )
-        names = ("w", *curve.ring.names)
-        self.context = flint.fmpz_mpoly_ctx.get(names, "lex")
-        self.w, self.one = self.context.gen(0), self.context.constant(1)
-        rows = self._rows(curve)
-        self.lead = rows[-1]
-        self.tail = [row * self.lead ** (self.degree - 1 - j) for j, row in enumerate(rows[:-1])]  # Z^d = -sum tail_j Z^j
-        self.slope, self.denominator = self._slope()
-
-    def _rows(self, curve: Curve) -> list[Poly]:
-        table = {(j, j - i): c for (i, j), c in curve.coefficient_table().items()}
-        low = min(k for _, k in table)
-        rows = [self.one * 0 for _ in range(self.degree + 1)]
-        for (j, k), c in table.items():
-            rows[j] += c.project_to_context(self.context) * self.w ** (k - low) if curve.ring.bases else int(c.leading_coefficient()) * self.w ** (k - low)
-        return rows
-
-    def generator(self) -> tuple[Vector, Poly]:
-        """y = Z / l as (vector, denominator)."""
-        if self.degree == 1:
-            return [-self.tail[0]], self.lead
-        return [self.one * 0, self.one, *[self.one * 0] * (self.degree - 2)], self.lead
-
-    def derivative(self, vector: Vector, denominator: Poly) -> tuple[Vector, Poly]:
-        """theta of vector / denominator."""
-        inner = self.product([k * c for k, c in enumerate(vector)][1:], self.slope)
-        outer = self._theta(denominator)
-        combined = [
-            self.denominator * (denominator * self._theta(c) - outer * c) + denominator * t for c, t in zip(vector, inner, strict=True)
-        ]
-        below = denominator * denominator * self.denominator
-        content = reduce(lambda a, b: a.gcd(b), combined, below)
-        return [c / content for c in combined], below / content
-
-    def product(self, a: Vector, b: Vector) -> Vector:
-        """a b modulo the monic equation."""
-        terms = [self.one * 0] * max(self.degree, len(a) + len(b) - 1)
-        for i, x in enumerate(a):
-            for j, y in enumerate(b):
-                terms[i + j] = terms[i + j] + x * y
-        while len(terms) > self.degree:
-            top = terms.pop()
-            shift = len(terms) - self.degree
-            for j, c in enumerate(self.tail):
-                terms[shift + j] = terms[shift + j] - top * c
-        return terms
-
-    def _theta(self, poly: Poly) -> Poly:
-        return self.w * poly.derivative(0)
-
-    def _slope(self) -> tuple[Vector, Poly]:
-        """(T, Delta) with theta Z = T(Z) / Delta."""
-        d = self.degree
-        inner = [k * c for k, c in enumerate(self.tail)][1:] + [self.one * d]
-        unit = [[self.one * int(i == k) for i in range(d)] for k in range(d)]
-        columns = [self.product(inner, e) for e in unit]
-        right = [-self._theta(c) for c in self.tail]
-        matrix = [[column[i] for column in columns] for i in range(d)]
-        delta = _determinant(matrix)
-        if delta.is_zero():
-            raise InvalidInput("the curve has a repeated factor, so it has no derivative; give an irreducible curve")
-        solution = [_determinant([[right[i] if j == k else matrix[i][j] for j in range(d)] for i in range(d)]) for k in range(d)]
-        content = reduce(lambda a, b: a.gcd(b), solution, delta)
-        return [c / content for c in solution], delta / content
-
-
-def _determinant(matrix: list[Vector]) -> Poly:
-    """Bareiss: every division is exact."""
-    rows = [list(row) for row in matrix]
-    size, sign = len(rows), 1
-    previous = rows[0][0].context().constant(1)
-    for k in range(size - 1):
-        pivot = next((i for i in range(k, size) if not rows[i][k].is_zero()), None)
-        if pivot is None:
-            return previous * 0
-        if pivot != k:
-            rows[k], rows[pivot], sign = rows[pivot], rows[k], -sign
-        for i in range(k + 1, size):
-            for j in range(k + 1, size):
-                rows[i][j] = (rows[i][j] * rows[k][k] - rows[i][k] * rows[k][j]) / previous
-        previous = rows[k][k]
-    return rows[-1][-1] * sign
-
-
-def _rank(rows: list[Vector]) -> int:
-    return int(_image(rows).rank())
 
 
 def _image(rows: list[Vector]) -> flint.nmod_mat:
@@ -169,14 +93,15 @@ def _value(poly: Poly, point: list[int]) -> int:
 
 
 def _null_vector(rows: list[Vector]) -> Vector:
-    """The vector of signed maximal minors of as many independent rows as there are columns less one; all other rows are checked against it."""
+    """The vector with rows * vector = 0, from as many independent rows as there are columns less one; the others are checked against it."""
     size = len(rows[0]) - 1
     transposed, _ = _image(rows).transpose().rref()
     chosen = [next(j for j, x in enumerate(row) if int(x)) for row in transposed.tolist() if any(int(x) for x in row)][:size]
-    minors = [_determinant([[rows[i][j] for j in range(size + 1) if j != k] for i in chosen]) * (-1) ** k for k in range(size + 1)]
-    if any(sum((a * b for a, b in zip(row, minors, strict=True)), minors[0] * 0) != 0 for row in rows):
+    solution, last = _solve([rows[i] for i in chosen])
+    vector = [*solution, -last]
+    if any(sum((a * b for a, b in zip(row, vector, strict=True)), last * 0) != 0 for row in rows):
         raise InvalidInput("the derivatives of the germ are independent, though their images modulo a prime are not; this needs another prime")
-    return minors
+    return vector
 
 
 def derived_recurrence(curve: Curve, germ: Sequence) -> Recurrence:

@@ -23,7 +23,7 @@ from freealg.exact.series import Sequence
 
 __all__ = ["DEFAULT_BUDGET", "Choice", "choose_factor", "elimination_budget", "irreducible_factors", "resultant", "without_roots"]
 
-DEFAULT_BUDGET = 60_000
+DEFAULT_BUDGET = 120_000
 _BUDGET: ContextVar[int] = ContextVar("elimination_budget", default=DEFAULT_BUDGET)
 _TRIES = 4_000
 _MOST_TERMS = 512

@@ -25,12 +25,13 @@ _MOST_START = 64
 @final
 @dataclass(frozen=True)
 class GermEquation:
-    """F(w, y) = sum rows[j][i] w^i y^j with a root that starts with `start`; F_y vanishes on it to the order `valuation` < len(start)."""
+    """F(w, y) = sum rows[j][i] w^i y^j with a root that starts with `start`, on which F_y = lead * w^valuation + ..., valuation < len(start)."""
 
     rows: tuple[tuple[int, ...], ...]
     step: int
     start: tuple[flint.fmpq, ...]
     valuation: int
+    lead: flint.fmpq
 
     @classmethod
     def of(cls, curve: Curve, germ: Sequence) -> GermEquation:
@@ -50,15 +51,15 @@ class GermEquation:
         count = max(12, len(rows) + 2)
         while True:
             start = (flint.fmpq(1), *germ.first(count))
-            valuation = _valuation(rows, start)
-            if valuation is not None:
+            slope = _slope(rows, start)
+            if slope is not None:
                 break
             count *= 2
             if count > _MOST_START:
                 raise InvalidInput("the curve has several branches that agree with the germ to order 64; give an irreducible curve")
         step = gcd(*(i for row in rows for i, c in enumerate(row) if c), *(k for k, m in enumerate(start) if m != 0))
         step = max(step, 1)
-        return cls(tuple(row[::step] for row in rows), step, start[::step], valuation // step)
+        return cls(tuple(row[::step] for row in rows), step, start[::step], slope[0] // step, slope[1])
 
     @property
     def degree_y(self) -> int:
@@ -118,8 +119,8 @@ def _rows_in_w(rows: tuple[tuple[int, ...], ...]) -> list[list[int]]:
     return [[terms.get((j, k), 0) for k in range(low, high + 1)] for j in range(len(rows))]
 
 
-def _valuation(rows: list[list[int]], start: tuple[flint.fmpq, ...]) -> int | None:
-    """The order of F_y on the germ, None when the known terms do not show it; refuses a start that is no root."""
+def _slope(rows: list[list[int]], start: tuple[flint.fmpq, ...]) -> tuple[int, flint.fmpq] | None:
+    """The order and the leading coefficient of F_y on the germ, None when the known terms do not show them; refuses a start that is no root."""
     length = len(start)
     base = denominator_base(list(start))
     germ = flint.fmpz_poly([int((h * flint.fmpz(base) ** k).p) for k, h in enumerate(start)])
@@ -127,7 +128,8 @@ def _valuation(rows: list[list[int]], start: tuple[flint.fmpq, ...]) -> int | No
     if any(c != 0 for c in _horner(polys, germ, length).coeffs()):
         raise InvalidInput("the moments given do not annihilate the curve")
     slope = _horner([j * poly for j, poly in enumerate(polys)][1:], germ, length).coeffs()
-    return next((k for k, c in enumerate(slope) if c != 0), None)
+    order = next((k for k, c in enumerate(slope) if c != 0), None)
+    return None if order is None else (order, flint.fmpq(slope[order], base**order))
 
 
 def _horner(polys: list[Any], point: Any, length: int) -> Any:

@@ -26,7 +26,7 @@ _MOST_ROUNDS = 12
 class ScaledGerm:
     """The integers u_k = base^k h_k of a germ, exact, extended on demand.
 
-    >>> equation = GermEquation(((1,), (-1,), (0, 1)), 1, (flint.fmpq(1), flint.fmpq(1)), 0)
+    >>> equation = GermEquation(((1,), (-1,), (0, 1)), 1, (flint.fmpq(1), flint.fmpq(1)), 0, flint.fmpq(-1))
     >>> [int(u) for u in ScaledGerm(equation).first(8)]
     [1, 1, 2, 5, 14, 42, 132, 429]
     """
@@ -34,7 +34,7 @@ class ScaledGerm:
     def __init__(self, equation: GermEquation) -> None:
         self.equation = equation
         self.base = denominator_base(list(equation.start))
-        self._known = [h.p * (flint.fmpz(self.base) ** k // h.q) for k, h in enumerate(equation.start)]
+        self._known = self._scaled_start()
 
     def first(self, length: int) -> list[flint.fmpz]:
         """u_0, ..., u_{length-1}."""
@@ -63,7 +63,7 @@ class ScaledGerm:
             lifted = _combined(residues, primes)
             if self._proved(lifted, primes):
                 return lifted
-            if round_number == _MOST_ROUNDS // 2:  # c does not clear the denominators: try more of the primes seen, and the leading coefficient's
+            if round_number == _MOST_ROUNDS // 2:  # more primes do not help, so c does not clear the denominators
                 self._widen_base()
                 residues, primes, supply = [], [], 0
             bits = max(bits * 5 // 4, bits + 61)
@@ -71,10 +71,10 @@ class ScaledGerm:
 
     def _predicted_bits(self, length: int) -> int:
         sizes = [u.bit_length() for u in self._known]
-        last = len(sizes) - 1
-        rate = max((s / k for k, s in enumerate(sizes) if k >= last // 2 and k), default=1.0)
-        slope = (max(sizes[last - 1 :]) - max(sizes[last // 2 - 1 : last // 2 + 1])) / max(1, last - last // 2)
-        return ceil(length * max(rate, slope) * 1.01) + 48 + self.equation.degree_y * 12
+        half = len(sizes) // 2
+        rate = max((size / k for k, size in enumerate(sizes) if k and k >= half), default=1.0)
+        slope = (sizes[-1] - sizes[half]) / max(1, len(sizes) - 1 - half)
+        return ceil(length * max(rate, slope) * 1.01) + 48 + 12 * self.equation.degree_y
 
     def _proved(self, lifted: list[flint.fmpz], primes: list[int]) -> bool:
         sizes = [u.bit_length() for u in lifted]
@@ -92,9 +92,13 @@ class ScaledGerm:
         return bound < sum(log2(p) for p in primes)
 
     def _widen_base(self) -> None:
-        lead = abs(self.equation.rows[-1][-1] or 1) * max(1, self.base)
-        self.base *= int(prod(int(p) for p, _ in flint.fmpz(lead).factor())) if lead > 1 else 2
-        self._known = [h.p * (flint.fmpz(self.base) ** k // h.q) for k, h in enumerate(self.equation.start)]
+        """Only primes of the leading coefficient of F_y on the germ can stand in denominators: one more power of each."""
+        lead = abs(self.equation.lead.p)
+        self.base *= prod(int(p) for p, _ in lead.factor()) if lead > 1 else 2
+        self._known = self._scaled_start()
+
+    def _scaled_start(self) -> list[flint.fmpz]:
+        return [h.p * (flint.fmpz(self.base) ** k // h.q) for k, h in enumerate(self.equation.start)]
 
 
 def _combined(residues: list[list[int]], primes: list[int]) -> list[flint.fmpz]:

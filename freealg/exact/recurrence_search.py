@@ -202,7 +202,7 @@ def _public_rows(rows: list[list[int]], base: int, step: int) -> tuple[tuple[Int
 def pole_bound(equation: GermEquation, degree: int, order: int) -> int:
     """D_w + degree * E + order * D_y, which no number of poles of L y - q can exceed.
 
-    >>> catalan = GermEquation(((1,), (-1,), (0, 1)), 1, (flint.fmpq(1), flint.fmpq(1)), 0)
+    >>> catalan = GermEquation(((1,), (-1,), (0, 1)), 1, (flint.fmpq(1), flint.fmpq(1)), 0, flint.fmpq(-1))
     >>> pole_bound(catalan, 1, 1)
     5
     """

@@ -73,7 +73,8 @@ def _curve_with(law: Law, parameter: Any) -> tuple[Curve, Symbol]:
     for generator in curve.ring.generators:
         if generator.is_Symbol and generator.name == name:
             return curve, generator
-    raise InvalidInput(f"{parameter} is no parameter of the equation of {law}; its parameters are: {', '.join(map(str, curve.ring.generators)) or 'none'}")
+    known = ", ".join(map(str, curve.ring.generators)) or "none"
+    raise InvalidInput(f"{parameter} is no parameter of the equation of {law}; its parameters are: {known}")
 
 
 def _factors(curve: Curve, point: Any, place: int) -> list[Any]:

@@ -24,6 +24,7 @@ _FORMS: dict[str, type[Form]] = {
     form.name: form for form in (RTransform, STransform, CauchyTransform, CauchyEquation, Moments, FreeCumulants, AtomicPart)
 }
 _BRIEF = 4
+_LARGE = 300
 _STATED = "stated"
 
 
@@ -152,7 +153,15 @@ def _show_r(writer: _Writer, entry: Known, tag: str) -> Shown:
 
 
 def _show_s(writer: _Writer, entry: Known, tag: str) -> Shown:
-    return [equality(_symbol("S", tag, writer.m), entry.form.expr.xreplace({STransform.variable: writer.m}))], []
+    return [equality(_symbol("S", tag, writer.m), _reduced(entry.form.expr).xreplace({STransform.variable: writer.m}))], []
+
+
+def _reduced(expr: Expr) -> Expr:
+    """A product of fractions in lowest terms, where that is shorter."""
+    if expr.count_ops() > _LARGE or not expr.is_rational_function(*expr.free_symbols):
+        return expr
+    lowest = expr.cancel()
+    return lowest if lowest.count_ops() < expr.count_ops() else expr
 
 
 def _show_g(writer: _Writer, entry: Known, tag: str) -> Shown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from freealg.errors import NoClosedForm
@@ -61,7 +62,7 @@ def known(law: Law, form: type[Form], conversions: bool) -> Known:
     if found is None:
         key = (id(law), form.name)
         if key in _RUNNING.get():
-            raise NoClosedForm(f"the {form.title} of {law} is being asked for to find itself")
+            raise NoClosedForm(f"the {form.title} of {law} is being asked for to find itself", ())
         running = _RUNNING.set((*_RUNNING.get(), key))
         try:
             found = _find(law, form, conversions)
@@ -83,11 +84,11 @@ def _find(law: Law, form: type[Form], conversions: bool) -> Known:
             entry.form = rule()
             return entry
         except NoClosedForm as error:
-            reasons.append(str(error))
+            reasons += error.reasons
         finally:
             _PARENT.reset(parent)
-    detail = "; ".join(dict.fromkeys(reasons)) or "no rule leads there"
-    raise NoClosedForm(f"no {form.title} in closed form is known for {law}: {detail}")
+    told = tuple(dict.fromkeys(reasons))
+    raise NoClosedForm(f"no {form.title} in closed form is known for {law}: {'; '.join(told) or 'no rule leads there'}", told)
 
 
 def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Callable[[], Any]]]:
@@ -107,4 +108,7 @@ def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Cal
 
 
 def _operands(law: Law, form: type[Form], conversions: bool) -> list[Any]:
+    """The operands' forms; a lane that takes none (it finds its own way) is not made to pay for them."""
+    if not signature(getattr(law, f"lane_{form.name}")).parameters:
+        return []
     return [known(operand, form, conversions).form for operand in law.operands]

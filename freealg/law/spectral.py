@@ -42,8 +42,12 @@ class AlgebraicSpectrum:
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
         """{edge: (exponent, coefficient)}; coefficients are Floats of 30 digits."""
         found = {}
-        for place, (exponent, coefficient) in self.density.edge_exponents().items():
-            found[self._show(place)] = (Rational(exponent.numerator, exponent.denominator), _float(coefficient))
+        for place, (numerator, denominator), coefficient in self.density.edge_exponents():
+            found[self._show(place)] = (Rational(numerator, denominator), _float(coefficient))
+        for point in self.density.singular_points():
+            if type(point.place) is not Infinite and self._show(point.place) not in found and point.exponent[0] != 0:
+                leading = point.expansion.visible()
+                found[self._show(point.place)] = (Rational(*point.exponent), _float(leading[1] if leading else 0))
         return found
 
     def _show(self, place: Any) -> Expr:

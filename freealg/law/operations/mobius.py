@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 from typing import Any, final
 
 from sympy import Expr, I
@@ -11,11 +12,15 @@ from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mobius as mobius_curve
 from freealg.exact.elimination import irreducible_factors, without_roots
+from freealg.exact.expansion import sequence_of
+from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, STransform, m, z
+from freealg.exact.lagrange import moments_by_s_side
+from freealg.exact.series import Sequence
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, STransform, m, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
-from freealg.law.express import possible
+from freealg.law.express import express, possible
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation
 from freealg.law.support import sign_of
@@ -60,18 +65,42 @@ class Mobius(Operation):
             raise NoClosedForm("the rule 1/S(-1 - m) is for the inverse of a law of constant sign whose S is rational")
         return STransform((self.b / self.c) ** -1 / term.expr.xreplace({m: -1 - m}))
 
+    def lane_moments(self) -> Moments:
+        """Y = a/c + (bc - ad)/c^2 U, U = 1/(X - x_0): E U^n is minus the coefficient of w^(n-1) in G(x_0 + w), x_0 the pole"""
+        transform = express(self.operand, CauchyTransform).expr
+        if self.free_symbols or transform.has(I) or self._pole_inside():
+            raise NoClosedForm("inverse moments are read off a closed G at a numeric pole outside the support")
+        pole = -self.d / self.c
+        inverse = sequence_of(transform.xreplace({z: z + pole}), z)
+        ring = inverse.ring.join(Ring.of(self.a / self.c, (self.b * self.c - self.a * self.d) / self.c**2))
+        shift, scale = ring.convert(self.a / self.c), ring.convert((self.b * self.c - self.a * self.d) / self.c**2)
+
+        def compute(count: int) -> list[Any]:
+            powers = [ring.scalar(1), *(-scale ** (k + 1) * x for k, x in enumerate(inverse.over(ring).first(count)))]
+            rows = (sum((shift ** (n - k) * powers[k] * comb(n, k) for k in range(n + 1)), ring.scalar(0)) for n in range(1, count + 1))
+            return [ring.reduce(row) for row in rows]
+
+        return Moments(Sequence(ring, compute))
+
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """substitute in the equation: z = (a x + b)/(c x + d)"""
         raw, ring = mobius_curve(term.curve, self.a, self.b, self.c, self.d)
-        s = possible(self, STransform)
-        if s is not None and self.why_no_moments() is None:
-            from freealg.exact.lagrange import moments_by_s_side
-
-            return finished_curve(self, raw, ring, moments_by_s_side(s.expr, m))
+        if self.why_no_moments() is None:
+            for rule in (self._moments_from_s, lambda: self.lane_moments().sequence):
+                try:
+                    return finished_curve(self, raw, ring, rule())
+                except NoClosedForm:
+                    continue
         candidates = [trimmed(curve) for curve in irreducible_factors(without_roots(raw, ring), ring)]
         if len(candidates) != 1:
             raise NoClosedForm(f"the equation of {self} has {len(candidates)} factors and no moments at infinity to choose by")
         return CauchyEquation(candidates[0], self._germ(candidates[0]))
+
+    def _moments_from_s(self) -> Sequence:
+        sequence = moments_by_s_side(express(self, STransform).expr, m)
+        if sequence is None:
+            raise NoClosedForm("(1 + m)/S(m) is not hyperexponential")
+        return sequence
 
     def _germ(self, curve: Any) -> Any:
         try:
@@ -97,6 +126,15 @@ class Mobius(Operation):
             if low <= pole <= high:
                 return f"the pole at {pole} lies in the support [{low}, {high}] of {self.operand}"
         return None
+
+    def special_engine(self) -> Any:
+        """The operand's engine, its answers mapped."""
+        from freealg.law.engine import engine_of
+        from freealg.law.mapped import MobiusSpectrum
+
+        if not all(entry.is_Rational for entry in (self.a, self.b, self.c, self.d)):
+            return None
+        return MobiusSpectrum(engine_of(self.operand), (self.a, self.b, self.c, self.d), self.operand.atoms())
 
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()

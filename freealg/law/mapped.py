@@ -1,0 +1,183 @@
+"""Numeric answers of a Möbius image, read off the engine of its operand: no second equation, and poles inside the support are welcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, final
+
+import flint
+import numpy as np
+from sympy import Expr, oo, radsimp
+
+from freealg.errors import Undecided
+from freealg.exact.coerce import fmpq_of
+from freealg.exact.context import ball_precision, mp_precision
+
+__all__ = ["MobiusSpectrum"]
+
+
+@final
+class MobiusSpectrum:
+    """Y = (aX + b)/(cX + d), rational entries, c != 0; x(y) = (d y - b)/(a - c y), dx/dy = (ad - bc)/(a - c y)^2.
+
+    Y is monotone on either side of the pole -d/c, and a/c is the image of infinity.
+    """
+
+    def __init__(self, operand: Any, entries: tuple[Expr, Expr, Expr, Expr], operand_atoms: dict[Expr, Expr]) -> None:
+        self.operand, self.entries = operand, entries
+        self.a, self.b, self.c, self.d = (float(e) for e in entries)
+        self.determinant = self.a * self.d - self.b * self.c
+        self.pole, self.middle = -self.d / self.c, self.a / self.c
+        self.masses = operand_atoms
+        self._locations = np.array([float(x) for x in operand_atoms])
+        self._weights = np.array([float(p) for p in operand_atoms.values()])
+
+    # -- doubles ------------------------------------------------------------------------------------------------------
+
+    def pdf(self, y: Any) -> Any:
+        """The density at an array."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = self.operand.pdf(self._back(y)) * np.abs(self.determinant) / (self.a - self.c * y) ** 2
+        return np.where(np.isfinite(y) & (y != self.middle), found, 0.0)
+
+    def cdf(self, y: Any) -> Any:
+        """F at an array, right-continuous."""
+        at_pole = float(self.operand.cdf(np.array([self.pole]))[0])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            x = self._back(y)
+        x = np.where(np.isfinite(x), x, np.where(self.determinant > 0, -np.inf, np.inf))
+        if self.determinant > 0:
+            below = self.operand.cdf(x)
+            return np.where(y < self.middle, below - at_pole, 1 - at_pole + below)
+        below = self.operand.cdf(x) - self._mass_at(x)
+        return np.where(y < self.middle, at_pole - below, at_pole + 1 - below)
+
+    def icdf(self, q: Any) -> Any:
+        """inf{y: F(y) >= q} at an array."""
+        at_pole = float(self.operand.cdf(np.array([self.pole]))[0])
+        first = 1 - at_pole if self.determinant > 0 else at_pole
+        if self.determinant > 0:
+            share = np.where(q <= first, q + at_pole, q - first)
+        else:
+            share = np.where(q <= first, at_pole - q, 1 - (q - first))
+        return self._forth(self.operand.icdf(np.clip(share, 0.0, 1.0)))
+
+    def cauchy(self, z: Any) -> Any:
+        """G at an array: c/(cz - a) + (ad - bc) G_X(x)/(cz - a)^2."""
+        below = self.c * z - self.a
+        x = (self.b - self.d * z) / below
+        real = np.imag(z) == 0
+        inner = self.operand.cauchy(x)
+        if self.determinant < 0:
+            inner = np.where(real, np.conj(inner), inner)
+        return self.c / below + self.determinant * inner / below**2
+
+    def expect(self, f: Callable[[Any], Any]) -> Any:
+        """E f(Y)."""
+        return self.operand.expect(lambda x: f(self._forth(x)))
+
+    # -- any precision ------------------------------------------------------------------------------------------------
+
+    def pdf_ball(self, y: Any, dps: int) -> Any:
+        """The density as a ball, at a rational point."""
+        a, b, c, d = (fmpq_of(e) for e in self.entries)
+        if not isinstance(y, flint.fmpq):
+            raise Undecided("a Möbius image is certified at rational points; give x as a rational number")
+        below = a - c * y
+        if below == 0:
+            return flint.arb(0)
+        inner = self.operand.pdf_ball((d * y - b) / below, dps)
+        with ball_precision(int(3.33 * dps) + 32):
+            return inner * flint.arb(abs(a * d - b * c) / below**2)
+
+    def pdf_mp(self, y: Any, dps: int) -> Any:
+        """The density as an mpf."""
+        with mp_precision(dps + 5) as mp:
+            return mp.mpf(self.pdf_ball(y, dps + 5).mid().str(dps + 5, radius=False))
+
+    def cauchy_ball(self, z: Any, dps: int) -> Any:
+        """G as a ball, at a point off the axis or a rational one."""
+        with ball_precision(int(3.33 * dps) + 64):
+            a, b, c, d = (flint.acb(flint.arb(fmpq_of(e))) for e in self.entries)
+            point = flint.acb(z) if not isinstance(z, flint.fmpq) else flint.acb(flint.arb(z))
+            below = c * point - a
+            x = (b - d * point) / below
+        inner = self.operand.cauchy_ball(x, dps + 5)
+        with ball_precision(int(3.33 * dps) + 64):
+            if isinstance(z, flint.fmpq) and self.determinant < 0:
+                inner = inner.conjugate()
+            return c / below + (a * d - b * c) * inner / below**2
+
+    def cauchy_mp(self, z: Any, dps: int) -> Any:
+        """G as an mpc."""
+        ball = self.cauchy_ball(z, dps)
+        with mp_precision(dps + 5) as mp:
+            return mp.mpc(*(mp.mpf(part.mid().str(dps + 5, radius=False)) for part in (ball.real, ball.imag)))
+
+    def cdf_mp(self, y: Any, dps: int) -> Any:
+        """F as an mpf, at a rational point."""
+        a, b, c, d = (fmpq_of(e) for e in self.entries)
+        if not isinstance(y, flint.fmpq) or any(not x.is_Rational for x in self.masses):
+            raise Undecided("the cdf of a Möbius image to many digits is there at rational points; ask without dps")
+        at_pole, middle = self.operand.cdf_mp(-d / c, dps), a / c
+        if y == middle:
+            return (1 - at_pole) if self.determinant > 0 else at_pole
+        x = (d * y - b) / (a - c * y)
+        below = self.operand.cdf_mp(x, dps)
+        with mp_precision(dps + 5) as mp:
+            if self.determinant < 0:
+                mass = next((p for location, p in self.masses.items() if fmpq_of(location) == x), 0)
+                below = below - (mp.mpf(mass.p) / mass.q if mass else 0)
+                return at_pole - below if y < middle else at_pole + 1 - below
+            return below - at_pole if y < middle else 1 - at_pole + below
+
+    # -- exact --------------------------------------------------------------------------------------------------------
+
+    def intervals(self) -> list[tuple[Expr, Expr]]:
+        """The images of the operand's intervals, cut at the pole."""
+        found = []
+        for low, high in self.operand.intervals():
+            pole = -self.entries[3] / self.entries[2]
+            pieces = [(low, pole), (pole, high)] if low < pole < high else [(low, high)]
+            found += [self._image(*piece) for piece in pieces]
+        return sorted(found, key=lambda pair: float(pair[0]))
+
+    def atoms(self) -> list[tuple[Expr, Expr]]:
+        """The images of the operand's atoms."""
+        a, b, c, d = self.entries
+        return [((a * x + b) / (c * x + d), p) for x, p in self.masses.items()]
+
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """Exponents are kept where the edge stays finite; coefficients scale by |dx/dy|^(exponent + 1)."""
+        a, b, c, d = self.entries
+        found = {}
+        for x, (exponent, coefficient) in self.operand.edge_exponents().items():
+            if x.is_finite and c * x + d != 0:
+                slope = (c * x + d) ** 2 / abs(a * d - b * c)
+                found[radsimp((a * x + b) / (c * x + d))] = (exponent, (coefficient * slope ** (exponent + 1)).n(30))
+        return found
+
+    def _image(self, low: Expr, high: Expr) -> tuple[Expr, Expr]:
+        a, b, c, d = self.entries
+
+        def ends(x: Expr, side: int) -> Expr:
+            if x.is_infinite:
+                return a / c
+            if c * x + d == 0:
+                return oo if (self.determinant < 0) == (side > 0) else -oo
+            return radsimp((a * x + b) / (c * x + d))
+
+        left, right = ends(low, 1), ends(high, -1)
+        return (left, right) if self.determinant > 0 else (right, left)
+
+    def _back(self, y: Any) -> Any:
+        return (self.d * y - self.b) / (self.a - self.c * y)
+
+    def _forth(self, x: Any) -> Any:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(np.isinf(x), self.middle, (self.a * x + self.b) / (self.c * x + self.d))
+
+    def _mass_at(self, x: Any) -> Any:
+        if not self._locations.size:
+            return 0.0
+        return np.sum(np.where(np.isclose(x[:, None], self._locations, rtol=1e-14, atol=0), self._weights, 0.0), axis=1)
