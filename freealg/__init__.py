@@ -16,6 +16,7 @@ _HOMES = {
         "UnboundParameters", "Undecided", "UndefinedMoments",
     ),
     "freealg.law.law": ("Law",),
+    "freealg.law.sweep": ("SweepResult", "sweep"),
     "freealg.law.operations.free_sum": ("boxplus",),
     "freealg.law.operations.free_product": ("boxtimes",),
     "freealg.law.operations.mixture": ("mixture",),
@@ -30,9 +31,14 @@ _HOMES = {
     "freealg.laws.kesten_mckay": ("KestenMcKay",),
     "freealg.laws.fuss_catalan": ("FreeBessel", "FussCatalan"),
     "freealg.laws.compound_free_poisson": ("CompoundFreePoisson",),
+    "freealg.elements.expression": ("Element",),
+    "freealg.elements.generators": (
+        "Circular", "Deterministic", "HaarProjection", "HaarUnitary", "Identity", "SemicircularFamily", "Wigner", "Wishart",
+    ),
+    "freealg.parsing": ("parse",),
     "freealg.laws.given": ("from_cauchy_equation", "from_free_cumulants", "from_moments", "from_r_transform", "from_s_transform"),
 }  # fmt: skip
-_ROOMS = ("combinatorics", "elements", "exact", "forms", "laws", "matrices", "nets", "numerics", "show", "testing")
+_ROOMS = ("combinatorics", "elements", "exact", "forms", "laws", "matrices", "nets", "numerics", "parsing", "show", "testing")
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = ["__version__", *_ROOMS, *_WHERE]

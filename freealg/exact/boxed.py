@@ -26,7 +26,9 @@ def product_moments(a: Series, b: Series) -> Series:
     """
     count = len(a)
     one = a[0] * 0 + 1
-    m, h, k = [one], [], []
+    m: Series = [one]
+    h: Series = []
+    k: Series = []
     h_powers, k_powers = _Powers(h, one), _Powers(k, one)
     for n in range(count):
         h.append(_with_tail(b, k_powers, m, n))

@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from sympy import Expr, Rational
 
-from freealg.exact.curve import Curve, Poly, Ratio, context_over, join_rings, linear_root, strip, substitute
+from freealg.exact.curve import Curve, Ratio, context_over, join_rings, linear_root, strip, substitute
 from freealg.exact.elimination import resultant
-from freealg.exact.fields import Ring
+from freealg.exact.fields import Poly, Ring
 
-__all__ = ["additive", "compounded", "free_compression", "free_power", "in_moment_chart", "mixed", "mobius", "multiplicative", "multiplicative_power", "squared"]
+__all__ = [
+    "additive",
+    "compounded",
+    "free_compression",
+    "free_power",
+    "in_moment_chart",
+    "mixed",
+    "mobius",
+    "multiplicative",
+    "multiplicative_power",
+    "squared",
+]
 
 Raw = tuple[Poly, Ring]
 _Y, _G, _Z = 0, 1, 2

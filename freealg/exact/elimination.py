@@ -1,8 +1,8 @@
 """Elimination: a resultant, its spurious factors stripped, and the factor that the germ at infinity annihilates, with the proof.
 
-The germ g(w) = w + m_1 w^2 + m_2 w^3 + ... (w = 1/z) is a root of the resultant by construction, so exactly one irreducible factor annihilates it. A
-factor is out as soon as one coefficient of w^deg_z(Q) Q(1/w, g(w)) is not zero; that is checked modulo a prime at a random point of the parameters, where
-a non-zero value is a proof. When one factor is left it is the right one.
+The germ g(w) = w + m_1 w^2 + m_2 w^3 + ... (w = 1/z) is a root of the resultant by construction, so exactly one irreducible factor
+annihilates it. A factor is out as soon as one coefficient of w^deg_z(Q) Q(1/w, g(w)) is not zero; that is checked modulo a prime
+at a random point of the parameters, where a non-zero value is a proof. When one factor is left it is the right one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any, final
 import flint
 
 from freealg.errors import BudgetExceeded, InvalidInput
-from freealg.exact.curve import Curve, Poly
-from freealg.exact.fields import Element, Ring
+from freealg.exact.curve import Curve
+from freealg.exact.factoring import factored
+from freealg.exact.fields import Element, Poly, Ring
 from freealg.exact.series import Sequence
 
 __all__ = ["DEFAULT_BUDGET", "Choice", "choose_factor", "elimination_budget", "irreducible_factors", "resultant", "without_roots"]
@@ -75,9 +76,9 @@ def predicted_size(a: Poly, b: Poly, place: int) -> int:
 def irreducible_factors(poly: Poly, ring: Ring) -> list[Curve]:
     """The distinct irreducible factors over Q(parameters) that involve G and are not G itself."""
     curves = []
-    for factor, _ in poly.factor()[1]:
+    for factor, _ in factored(poly)[1]:
         degrees = factor.degrees()
-        if int(degrees[0]) > 0 and not (len(factor.to_dict()) == 1):
+        if int(degrees[0]) > 0 and len(factor.to_dict()) != 1:
             sign = 1 if factor.leading_coefficient() > 0 else -1
             curves.append(Curve(ring, factor * sign))
     return curves

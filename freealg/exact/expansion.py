@@ -19,7 +19,7 @@ _BY_EXPONENTIALS = (sympy.functions.elementary.hyperbolic.HyperbolicFunction, sy
 
 
 @final
-class _Missing(Exception):
+class _MissingError(Exception):
     """The ring lacks this constant; it is joined and the expansion starts again."""
 
     def __init__(self, constant: Expr) -> None:
@@ -52,7 +52,7 @@ def expansion(expr: Expr, x: Symbol, count: int, shift: int = 0) -> tuple[Ring, 
     for _ in range(_ROUNDS):
         try:
             series = _Expander(x, ring, length)(rewritten)
-        except _Missing as missing:
+        except _MissingError as missing:
             ring = ring.join(Ring.of(missing.constant))
             continue
         known = series.valuation + len(series.terms)
@@ -111,7 +111,7 @@ class _Expander:
 
     def _element(self, expr: Expr) -> Element:
         if self.ring.join(Ring.of(expr)) is not self.ring:
-            raise _Missing(expr)
+            raise _MissingError(expr)
         return self.ring.convert(expr)
 
     def _constant(self, value: Element) -> _Laurent:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cmp_to_key, lru_cache
 from math import lcm
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import flint
 import sympy
@@ -19,8 +19,9 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, default_sort_k
 
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
+from freealg.exact.factoring import factored
 
-__all__ = ["Element", "Fraction", "Ring", "rational_in"]
+__all__ = ["Element", "Fraction", "Poly", "Ring", "rational_in"]
 
 Element = Any  # flint.fmpq | flint.fmpq_mpoly: FLINT ships no types
 Poly = Any  # flint.fmpz_mpoly in a ring's base context
@@ -104,7 +105,7 @@ class Ring:
     4*eps**2 + 4*eps*phi + phi**2
     """
 
-    _interned: dict[Any, Ring] = {}
+    _interned: ClassVar[dict[Any, Ring]] = {}
 
     def __init__(self, bases: tuple[Base, ...], denominators: tuple[Poly, ...]) -> None:
         self.bases = bases
@@ -113,7 +114,7 @@ class Ring:
         self.base_context = flint.fmpz_mpoly_ctx.get(self.names, "lex")
         self.denominators = denominators
         inverse_names = tuple(_name(("inverse", self.names, _key(d))) for d in denominators)
-        self.context = flint.fmpq_mpoly_ctx.get(self.names + inverse_names, "lex") if bases else None
+        self.context: Any = flint.fmpq_mpoly_ctx.get(self.names + inverse_names, "lex") if bases else None
         self._index = {base: i for i, (base, _) in enumerate(bases)}
         self._lifts: dict[int, tuple[Any, ...]] = {}
         self.relations = self._find_relations()
@@ -143,7 +144,7 @@ class Ring:
         """This ring with the irreducible factors of the base polynomials inverted as well."""
         wanted = {_key(d): d for d in self.denominators}
         for poly in polys:
-            for factor, _ in poly.factor()[1]:
+            for factor, _ in factored(poly)[1]:
                 wanted.setdefault(_key(_positive(factor)), _positive(factor))
         return Ring.make(self.bases, wanted.values())
 
@@ -203,7 +204,7 @@ class Ring:
         """1/poly; every irreducible factor must be an inverted one."""
         if poly.is_zero():
             raise InvalidInput("a denominator is identically zero; change the parameters")
-        content, factors = poly.factor()
+        content, factors = factored(poly)
         result = self.scalar(flint.fmpq(1) / flint.fmpq(content))
         keys = {_key(d): i for i, d in enumerate(self.denominators)}
         for factor, power in factors:
@@ -258,7 +259,7 @@ class Ring:
         if not self.denominators:
             return self.sum_to_sympy(self.reduce(element).to_dict())
         numerator, denominator = self.over_common_denominator(element)
-        content, factors = denominator.factor()
+        content, factors = factored(denominator)
         laurent = [0] * len(self.bases)
         below: list[Expr] = []
         for factor, power in factors:

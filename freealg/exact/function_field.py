@@ -1,7 +1,7 @@
 """The function field of a curve F(w, y) = 0 with its derivation theta = w d/dw, parameters as symbols.
 
-With l the leading coefficient of F in y, Z = l y is integral over Z[w, parameters]: elements are vectors in 1, Z, ..., Z^(d-1) over one denominator, and
-theta Z = T(Z)/Delta with T F_Z = -Delta theta_w F modulo F.
+With l the leading coefficient of F in y, Z = l y is integral over Z[w, parameters]: elements are vectors in 1, Z, ..., Z^(d-1) over one
+denominator, and theta Z = T(Z)/Delta with T F_Z = -Delta theta_w F modulo F.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class FunctionField:
         low = min(k for _, k in table)
         rows = [self.one * 0 for _ in range(self.degree + 1)]
         for (j, k), c in table.items():
-            rows[j] += c.project_to_context(self.context) * self.w ** (k - low) if curve.ring.bases else int(c.leading_coefficient()) * self.w ** (k - low)
+            value = c.project_to_context(self.context) if curve.ring.bases else int(c.leading_coefficient())
+            rows[j] = rows[j] + value * self.w ** (k - low)
         return rows
 
     def generator(self) -> tuple[Vector, Poly]:
@@ -78,7 +79,7 @@ class FunctionField:
     def _slope(self) -> tuple[Vector, Poly]:
         """(T, Delta) with theta Z = T(Z) / Delta."""
         d = self.degree
-        inner = [k * c for k, c in enumerate(self.tail)][1:] + [self.one * d]
+        inner = [*(k * c for k, c in enumerate(self.tail[1:], 1)), self.one * d]
         unit = [[self.one * int(i == k) for i in range(d)] for k in range(d)]
         columns = [self.product(inner, e) for e in unit]
         right = [-self._theta(c) for c in self.tail]

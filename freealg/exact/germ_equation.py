@@ -43,11 +43,12 @@ class GermEquation:
         >>> G, z = context_over(Ring.of()).gens()
         >>> catalan = Curve(Ring.of(), G**2 - z*G + 1)
         >>> GermEquation.of(catalan, curve_germ(catalan)).rows
-        ((1,), (-1,), (0, 1))
+        ((1, 0), (-1, 0), (0, 1))
         """
-        if germ.ring.context is not None:
-            raise NoClosedForm(f"the moments lie in Q({', '.join(map(str, germ.ring.generators))}), not in Q; bind the parameters first")
         rows = _rows_in_w(curve.integer_rows())
+        if germ.ring.context is not None:
+            names = ", ".join(map(str, germ.ring.generators))
+            raise NoClosedForm(f"the moments lie in Q({names}), not in Q; take them from the germ itself")
         count = max(12, len(rows) + 2)
         while True:
             start = (flint.fmpq(1), *germ.first(count))
@@ -59,7 +60,7 @@ class GermEquation:
                 raise InvalidInput("the curve has several branches that agree with the germ to order 64; give an irreducible curve")
         step = gcd(*(i for row in rows for i, c in enumerate(row) if c), *(k for k, m in enumerate(start) if m != 0))
         step = max(step, 1)
-        return cls(tuple(row[::step] for row in rows), step, start[::step], slope[0] // step, slope[1])
+        return cls(tuple(tuple(row[::step]) for row in rows), step, start[::step], slope[0] // step, slope[1])
 
     @property
     def degree_y(self) -> int:

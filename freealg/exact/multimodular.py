@@ -1,8 +1,9 @@
 """Moments of a curve by Newton's method modulo many primes, lifted to the integers with a proof.
 
-With u_k = c^k h_k the integers found by Chinese remaindering modulo N satisfy F(c w, u) = 0 modulo N. If |u_k| <= 2^(a + b k), every coefficient of F(c w, u) is at most
-sum |F_ij| c^i 2^(b (t - i) + a j) (t + j)^(j-1) in size; once that is below N/2 the coefficients are zero, not only zero modulo N, and the root with the given
-start is unique. So neither a bound on the moments nor a proof that c clears all denominators is needed beforehand.
+With u_k = c^k h_k the integers found by Chinese remaindering modulo N satisfy F(c w, u) = 0 modulo N. If |u_k| <= 2^(a + b k), every coefficient
+of F(c w, u) is at most sum |F_ij| c^i 2^(b (t - i) + a j) (t + j)^(j-1) in size; once that is below N/2 the coefficients are zero, not only zero
+modulo N, and the root with the given start is unique. So neither a bound on the moments nor a proof that c clears all denominators is needed
+beforehand.
 """
 
 from __future__ import annotations
@@ -69,14 +70,19 @@ class ScaledGerm:
             bits = max(bits * 5 // 4, bits + 61)
         raise BudgetExceeded(f"{length} moments could not be lifted from {len(primes)} primes; the denominators grow faster than {self.base}^k")
 
-    def _predicted_bits(self, length: int) -> int:
+    def growth(self) -> float:
+        """Bits that u_k gains per step of k, as far as the known terms tell."""
         sizes = [u.bit_length() for u in self._known]
         half = len(sizes) // 2
         rate = max((size / k for k, size in enumerate(sizes) if k and k >= half), default=1.0)
-        slope = (sizes[-1] - sizes[half]) / max(1, len(sizes) - 1 - half)
-        return ceil(length * max(rate, slope) * 1.01) + 48 + 12 * self.equation.degree_y
+        return max(rate, (sizes[-1] - sizes[half]) / max(1, len(sizes) - 1 - half))
+
+    def _predicted_bits(self, length: int) -> int:
+        return ceil(length * self.growth() * 1.01) + 48 + 12 * self.equation.degree_y
 
     def _proved(self, lifted: list[flint.fmpz], primes: list[int]) -> bool:
+        if lifted[: len(self._known)] != self._known:
+            return False
         sizes = [u.bit_length() for u in lifted]
         length, v = len(lifted), self.equation.valuation
         rate = max(s / k for k, s in enumerate(sizes) if 2 * k >= length)

@@ -8,9 +8,10 @@ from typing import Any
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, sqrt
 
 from freealg.errors import NoClosedForm
-from freealg.exact.curve import Curve, Poly, context_over, strip, substitute
+from freealg.exact.curve import Curve, context_over, strip, substitute
 from freealg.exact.expansion import expansion
-from freealg.exact.fields import Ring
+from freealg.exact.factoring import factored
+from freealg.exact.fields import Poly, Ring
 from freealg.exact.series import Sequence
 
 __all__ = ["cauchy_root", "centre_and_width", "quadratic_roots", "r_root", "s_root"]
@@ -111,10 +112,11 @@ def _solutions(poly: Poly, unknown: int, ring: Ring, names: dict[int, Symbol], t
     if degree == 1:
         return [_ratio(_to_sympy(-c, ring, names), _to_sympy(b, ring, names))]
     a = slope.derivative(unknown) / 2
-    return _quadratic(a, b, c, lambda p: _to_sympy(p, ring, names), next(iter(names.values())), next(iter(names)))
+    return _quadratic((a, b, c), lambda p: _to_sympy(p, ring, names), next(iter(names.values())), next(iter(names)))
 
 
-def _quadratic(a: Poly, b: Poly, c: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> list[Expr]:
+def _quadratic(coefficients: tuple[Poly, Poly, Poly], show: Callable[[Poly], Expr], x: Symbol, place: int) -> list[Expr]:
+    a, b, c = coefficients
     outer, roots = _square_root(b * b - 4 * a * c, show, x, place)
     top, bottom = -b, 2 * a
     common = top.gcd(outer).gcd(bottom)
@@ -129,8 +131,8 @@ def _ratio(top: Expr, bottom: Expr) -> Expr:
 
 
 def _square_root(discriminant: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> tuple[Poly, Expr]:
-    """sqrt(discriminant) = outer * roots: outer a polynomial, roots a product of sqrt(x - e) (or sqrt of the factor where x = 0 is the base point)."""
-    content, factors = discriminant.factor()
+    """sqrt(discriminant) = outer * roots: outer a polynomial, roots a product of sqrt(x - e), or of sqrt(factor) where x = 0 is the base point."""
+    content, factors = factored(discriminant)
     outer = discriminant**0
     roots: Expr = sqrt(Integer(int(content)))
     for factor, power in factors:
@@ -174,7 +176,7 @@ def centre_and_width(factor: Poly, show: Callable[[Poly], Expr], place: int) -> 
     at0 = {place: (y * 0, y**0)}
     slope = factor.derivative(place)
     c, b, a = substitute(factor, at0), substitute(slope, at0), slope.derivative(place) / 2
-    content, factors = (b * b - 4 * a * c).factor()
+    content, factors = factored(b * b - 4 * a * c)
     outer, inner = a**0, Integer(int(content))
     for part, power in factors:
         outer = outer * part ** (power // 2)

@@ -11,6 +11,7 @@ import sympy
 from sympy import Expr, Integer, Symbol
 
 from freealg.errors import InvalidInput
+from freealg.exact.scaling import Scale
 from freealg.exact.unroll import Unroller
 
 __all__ = ["Recurrence"]
@@ -24,10 +25,10 @@ class Recurrence:
     """sum_i p_i(n) m_{n - i step} = 0 for all n >= `first` that `step` divides; all other moments are 0, and m_k = 0 for k < 0.
 
     `rows[i]` holds the coefficients of p_i, lowest power of n first: integers, or polynomials in the parameters with integer coefficients. `start` is
-    m_0, m_step, ... as far as p_0(n) = 0 or n < `first` keeps the recurrence from giving them. `scale` is a c with c^k m_{k step} integral; unrolling
-    divides exactly at each step and refuses when it cannot. `status` says how the recurrence was proved.
+    m_0, m_step, ... as far as p_0(n) = 0 or n < `first` keeps the recurrence from giving them. `scale` lists pairs (b, e) with D_k m_{k step} integral for
+    D_k = prod b^ceil(e k); unrolling divides exactly at each step and refuses when it cannot. `status` says how the recurrence was proved.
 
-    >>> catalan = Recurrence(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, 1, (Integer(1),), Integer(1), "given")
+    >>> catalan = Recurrence(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, 1, (Integer(1),), (), "given")
     >>> catalan.moments(6)
     [1, 2, 5, 14, 42, 132]
     >>> print(catalan)
@@ -40,7 +41,7 @@ class Recurrence:
     step: int
     first: int
     start: tuple[Expr, ...]
-    scale: Expr
+    scale: Scale
     status: str
 
     @property
@@ -80,16 +81,16 @@ class Recurrence:
     def latex(self) -> str:
         """The recurrence and its start values as LaTeX, without dollar signs."""
         n = Symbol("n")
-        terms = [f"{_wrapped(sympy.latex(p), p)} m_{{{sympy.latex(n - i)}}}" for p, i in self._terms()]
+        terms = [_wrapped(sympy.latex(p), p) + f"m_{{{sympy.latex(n - i)}}}" for p, i in self._terms()]
         values = ",\\ ".join(f"m_{{{k * self.step}}} = {sympy.latex(m)}" for k, m in enumerate(self.start))
-        return f"{' + '.join(terms).replace('+ -', '- ')} = 0 \\quad (n \\ge {self.first}),\\qquad {values}"
+        return f"{' + '.join(terms).replace('+ - ', '- ').replace('+ -', '- ')} = 0 \\quad (n \\ge {self.first}),\\qquad {values}"
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
     def __str__(self) -> str:
         n = Symbol("n")
-        terms = [f"{_bracketed(p)}*m[{n - i}]" for p, i in self._terms()]
+        terms = [_bracketed(p) + f"m[{n - i}]" for p, i in self._terms()]
         values = ", ".join(f"m[{k * self.step}] = {m}" for k, m in enumerate(self.start))
         rest = "" if self.step == 1 else f" divisible by {self.step}; the other moments are 0"
         return f"{' + '.join(terms).replace('+ -', '- ')} = 0 for n >= {self.first}{rest}\n{values}\n{self.status}"
@@ -109,8 +110,12 @@ def _spread(values: list[_T], count: int, step: int, zero: _T) -> list[_T]:
 
 
 def _bracketed(poly: Expr) -> str:
-    return f"({poly})" if poly.is_Add else str(poly)
+    if abs(poly) == 1:
+        return "" if poly == 1 else "-"
+    return f"({poly})*" if poly.is_Add else f"{poly}*"
 
 
 def _wrapped(text: str, poly: Expr) -> str:
-    return f"\\left({text}\\right)" if poly.is_Add else text
+    if abs(poly) == 1:
+        return "" if poly == 1 else "-"
+    return f"\\left({text}\\right) " if poly.is_Add else f"{text} "

@@ -1,10 +1,11 @@
 """A recurrence of the moments of a curve: found modulo a prime, lifted exactly, and proved by counting zeros and poles.
 
-An operator L = sum_i w^i p_i(theta), theta = w d/dw, is sought with L y = q(w), q a polynomial of degree < first. L y - q is an element of the function field
-of the curve. A place over a finite w_0 != 0 with ramification index e raises its pole order by e per theta; w = 0 and w = oo raise none. So with
-D_w, D_y the degrees of F, delta = max deg p_i and r = max i, L y - q has at most D_w + delta E + r D_y poles, where E sums e over the places at finite
-w_0 != 0 that are ramified or poles of y: E <= sum over the roots of the discriminant of min(2 mult, D_y), and over those of the leading coefficient of
-their multiplicity. A non-zero function has as many zeros as poles, so when more coefficients than that vanish exactly, L y = q.
+An operator L = sum_i w^i p_i(theta), theta = w d/dw, is sought with L y = q(w), q a polynomial of degree < first. L y - q is an element of the
+function field of the curve. A place over a finite w_0 != 0 with ramification index e raises its pole order by e per theta; w = 0 and w = oo raise
+none. So with D_w, D_y the degrees of F, delta = max deg p_i and r = max i, L y - q has at most D_w + delta E + r D_y poles, where E sums e over
+the places at finite w_0 != 0 that are ramified or poles of y: E <= sum over the roots of the discriminant of min(2 mult, D_y), and over those of
+the leading coefficient of their multiplicity. A non-zero function has as many zeros as poles, so when more coefficients than that vanish exactly,
+L y = q.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from freealg.exact.coerce import rational_from_fmpq
 from freealg.exact.germ_equation import GermEquation
 from freealg.exact.multimodular import ScaledGerm
 from freealg.exact.recurrence import Recurrence
+from freealg.exact.scaling import scale_of
 
 __all__ = ["find_recurrence", "pole_bound", "ramified_poles"]
 
@@ -41,13 +43,12 @@ def find_recurrence(germ: ScaledGerm, most_unknowns: int = 300) -> Recurrence:
     if first is None:
         raise BudgetExceeded("the recurrence found modulo a prime does not hold over the integers; use the moments themselves")
     begin = max(first, 1 + _largest_root(rows[0]))
-    scaled = germ.first(begin) if begin > 1 else values[:1]
-    start = tuple(rational_from_fmpq(flint.fmpq(u, flint.fmpz(germ.base) ** k)) for k, u in enumerate(scaled[:begin]))
+    known = [rational_from_fmpq(flint.fmpq(u, flint.fmpz(germ.base) ** k)) for k, u in enumerate(germ.first(max(begin, 12)))]
     status = (
-        f"proved: the operator maps the moment series to an algebraic function with at most {bound} poles, and its coefficients from order {first} to {bound} "
-        "vanish exactly"
+        f"proved: the operator maps the moment series to an algebraic function with at most {bound} poles, and its coefficients from order {first} "
+        f"to {bound} vanish exactly"
     )
-    return Recurrence(_public_rows(rows, germ.base, equation.step), equation.step, first * equation.step, start, Integer(germ.base), status)
+    return Recurrence(_public_rows(rows, germ.base, equation.step), equation.step, first * equation.step, tuple(known[:begin]), scale_of(known), status)
 
 
 # -- the shape, modulo a prime ------------------------------------------------------------------------------------------------
@@ -63,6 +64,7 @@ class _Shape:
 
     @property
     def unknowns(self) -> int:
+        """The number of coefficients."""
         return (self.order + 1) * (self.degree + 1)
 
     def cost(self) -> int:
@@ -154,11 +156,11 @@ def _pivots(reduced: Any) -> list[int]:
 
 
 def _primitive(vector: list[flint.fmpq]) -> list[int]:
-    common = flint.fmpz(1)
+    common: Any = flint.fmpz(1)
     for x in vector:
         common = common.lcm(x.q)
-    integers = [(x * common).p for x in vector]
-    content = flint.fmpz(0)
+    integers: list[Any] = [(x * common).p for x in vector]
+    content: Any = flint.fmpz(0)
     for x in integers:
         content = content.gcd(x)
     return [int(x // content) for x in integers]
@@ -189,8 +191,8 @@ def _largest_root(row: list[int]) -> int:
 
 def _public_rows(rows: list[list[int]], base: int, step: int) -> tuple[tuple[Integer, ...], ...]:
     """From sum c_ij k^j u_{k-i} = 0, u_k = base^k m_{k step}, to polynomials in n = k step that multiply m_{n - i step}."""
-    order, degree = len(rows) - 1, len(rows[0]) - 1
-    scaled = [c * base ** (order - i) * step ** (degree - j) for i, row in enumerate(rows) for j, c in enumerate(row)]
+    order, degree = max(i for i, row in enumerate(rows) if any(row)), len(rows[0]) - 1
+    scaled = [c * base ** (order - i) * step ** (degree - j) for i, row in enumerate(rows[: order + 1]) for j, c in enumerate(row)]
     flat = _primitive([flint.fmpq(c) for c in scaled])
     width = degree + 1
     return tuple(tuple(Integer(c) for c in flat[i * width : (i + 1) * width]) for i in range(order + 1))

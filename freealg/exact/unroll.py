@@ -1,4 +1,4 @@
-"""Unrolling a P-recursive recurrence over scaled integers: u_k = scale^k m_{k step}, each from the ones before by one exact division.
+"""Unrolling a P-recursive recurrence over scaled integers: u_k = D_k m_{k step}, each from the ones before by one exact division.
 
 With parameters the u_k are polynomials with integer coefficients. An inexact division cannot pass unnoticed, so a scale that was only guessed is safe.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
+from math import lcm
 from typing import Any, final
 
 import flint
@@ -15,32 +16,40 @@ from sympy import Expr, Integer, Rational
 
 from freealg.errors import InvalidInput
 from freealg.exact.fields import Ring
+from freealg.exact.scaling import Scale, reduced_rational
 
-__all__ = ["Unroller", "reduced_rational"]
+__all__ = ["Unroller"]
 
 Rows = tuple[tuple[Expr, ...], ...]
-_WORD = 2**61
 
 
 @final
 class Unroller:
-    """sum_i rows[i](n) m_{n - i step} = 0 from n = step * len(start) on, m_k = 0 for k < 0.
+    """sum_i rows[i](n) m_{n - i step} = 0 from n = step * len(start) on, m_k = 0 for k < 0; u_k = D_k m_{k step}, D_k = prod b^ceil(e k) over the scale.
 
-    >>> catalan = Unroller(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, (Integer(1),), Integer(1))
+    >>> catalan = Unroller(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, (Integer(1),), ())
     >>> list(islice(catalan.scaled(), 6))
     [1, 1, 2, 5, 14, 42]
     """
 
-    def __init__(self, rows: Rows, step: int, start: tuple[Expr, ...], scale: Expr) -> None:
-        entries = [scale, *start, *(c for row in rows for c in row)]
+    def __init__(self, rows: Rows, step: int, start: tuple[Expr, ...], scale: Scale) -> None:
+        entries = [*start, *(c for row in rows for c in row), *(base for base, _ in scale)]
         ring = Ring.of() if all(e.is_Rational for e in entries) else Ring.of(*entries)
         self.step, self.order = step, len(rows) - 1
-        self.scale = _integral(ring, scale)
-        self.ring = ring if ring.context is None else ring.inverting(self.scale)
-        self.start = [_scaled(ring, m, self.scale**k) for k, m in enumerate(start)]
+        self.scale = [(_integral(ring, base), exponent) for base, exponent in scale]
+        self.ring = ring if ring.context is None else ring.inverting(*(base for base, _ in self.scale))
+        self.start = [_scaled(ring, m, self._factor(0, k)) for k, m in enumerate(start)]
         self.lead = _polynomial(ring, rows[0], 1)
-        self.rows = [(i, _polynomial(ring, row, self.scale**i)) for i, row in enumerate(rows) if i and any(c != 0 for c in row)]
-        self._primes = [(int(p), int(e)) for p, e in flint.fmpz(self.scale).factor()] if ring.context is None else []
+        self.period = lcm(1, *(int(exponent.q) for _, exponent in self.scale))
+        shifts = [(i, row) for i, row in enumerate(rows) if i and any(c != 0 for c in row)]
+        self.rows = [[(i, _polynomial(ring, row, self._factor(k - i, k))) for i, row in shifts] for k in range(self.period)]
+
+    def _factor(self, i: int, k: int) -> Any:
+        """D_k / D_i, which depends on k - i and on k modulo the period."""
+        result: Any = 1
+        for base, exponent in self.scale:
+            result = result * base ** (_power(exponent, k) - _power(exponent, i))
+        return result
 
     def scaled(self) -> Iterator[Any]:
         """u_0, u_1, ..., without end; only the last `order` values are kept."""
@@ -62,55 +71,31 @@ class Unroller:
         return self.to_sympy(k, next(islice(self.scaled(), k, None)))
 
     def to_sympy(self, k: int, u: Any) -> Expr:
-        """u / scale^k."""
+        """u / D_k."""
+        powers = [(base, _power(exponent, k)) for base, exponent in self.scale]
         if self.ring.context is None:
-            return reduced_rational(u, k, self._primes)
-        return self.ring.to_sympy(self.ring.embed(u) * self.ring.inverse_of_poly(self.scale) ** k)
+            return reduced_rational(u, powers)
+        value = self.ring.embed(u)
+        for base, power in powers:
+            value = value * self.ring.inverse_of_poly(base) ** power
+        return self.ring.to_sympy(value)
 
     def to_fmpq(self, k: int, u: Any) -> flint.fmpq:
-        """u / scale^k as a FLINT rational; without parameters only."""
-        return flint.fmpq(u, self.scale**k)
+        """u / D_k as a FLINT rational; without parameters only."""
+        return flint.fmpq(u, self._factor(0, k))
 
     def _next(self, n: int, window: deque[Any]) -> Any:
         total: Any = 0
-        for i, row in self.rows:
+        for i, row in self.rows[n // self.step % self.period]:
             total = total - _at(row, n) * window[i - 1]
         quotient, remainder = divmod(total, _at(self.lead, n))
         if remainder != 0:
-            raise InvalidInput(f"m_{n} times {self.scale}^{n // self.step} is no integer; give the recurrence a scale that clears more denominators")
+            raise InvalidInput(f"the scale does not clear the denominator of m_{n}; give the recurrence a larger one")
         return quotient
 
 
-def reduced_rational(u: flint.fmpz, k: int, primes: list[tuple[int, int]]) -> Rational:
-    """u / prod p^(e k) in lowest terms, with no gcd of long numbers: only the known primes can cancel.
-
-    >>> reduced_rational(flint.fmpz(12), 2, [(2, 1), (5, 1)])
-    3/25
-    """
-    if u == 0:
-        return Integer(0)
-    denominator = flint.fmpz(1)
-    for p, e in primes:
-        left = e * k
-        while left:
-            chunk = min(left, max(1, 61 // p.bit_length()))
-            power = flint.fmpz(p) ** chunk
-            removed = int(power.gcd(u % power))
-            u = u // removed
-            exponent = flint.fmpz(removed).bit_length() - 1 if p == 2 else _logarithm(removed, p)
-            left -= exponent
-            if exponent < chunk:
-                break
-        denominator *= flint.fmpz(p) ** left
-    return Integer(int(u)) if denominator == 1 else Rational.from_coprime_ints(int(u), int(denominator))
-
-
-def _logarithm(power: int, base: int) -> int:
-    count = 0
-    while power > 1:
-        power //= base
-        count += 1
-    return count
+def _power(exponent: Rational, k: int) -> int:
+    return -int(-int(exponent.p) * k // int(exponent.q))
 
 
 def _at(row: list[Any], n: int) -> Any:
@@ -145,5 +130,5 @@ def _scaled(ring: Ring, value: Expr, factor: Any) -> Any:
         numerator, denominator = ring.fraction(value)
         quotient, remainder = divmod(numerator * factor, denominator)
     if remainder != 0:
-        raise InvalidInput(f"the scale does not clear the denominator of the start value {value}")
+        raise InvalidInput(f"the scale does not clear the denominator of the start value {value}; give a larger one")
     return quotient

@@ -2,15 +2,17 @@
 
 from freealg.forms.atomic import AtomicPart, Atoms
 from freealg.forms.cauchy_equation import CauchyEquation
+from freealg.forms.density import Density
 from freealg.forms.sequences import FreeCumulants, Moments
 from freealg.forms.transforms import CauchyTransform, Form, RTransform, STransform
-from freealg.forms.variables import g, m, z
+from freealg.forms.variables import g, m, x, z
 
 __all__ = [
     "AtomicPart",
     "Atoms",
     "CauchyEquation",
     "CauchyTransform",
+    "Density",
     "Form",
     "FreeCumulants",
     "Moments",
@@ -18,5 +20,6 @@ __all__ = [
     "STransform",
     "g",
     "m",
+    "x",
     "z",
 ]

@@ -18,7 +18,8 @@ __all__ = ["CauchyEquation"]
 class CauchyEquation(Form):
     """P(z, G) = 0, irreducible over Q(parameters), with G = 1/z + m_1/z^2 + ...; `germ` gives m_1, m_2, ....
 
-    The germ is None for laws without formal moments at infinity (a Puiseux germ, as for 1/MarchenkoPastur(1)). `choice` remembers the factors that were dropped.
+    The germ is None for laws without formal moments at infinity (a Puiseux germ, as for 1/MarchenkoPastur(1)).
+    `choice` remembers the factors that were dropped.
     """
 
     name: ClassVar[str] = "cauchy_equation"

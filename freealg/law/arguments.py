@@ -31,6 +31,8 @@ def over_array(x: Any, function: Callable[[np.ndarray[Any, Any]], Any], kind: ty
 
 def _as_array(x: Any, kind: type) -> np.ndarray[Any, Any]:
     try:
+        if isinstance(x, str | bytes):
+            raise TypeError
         if isinstance(x, Expr):
             return np.asarray(kind(x))
         return np.asarray(x if not isinstance(x, list | tuple) else [kind(v) for v in x], dtype=kind)

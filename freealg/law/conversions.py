@@ -1,7 +1,7 @@
 """The conversions that join two forms of one law, in the order in which they are tried.
 
-A conversion takes a law and gives the target form, or raises `NoClosedForm`. Sequences come from closed forms first, then from each other, and from the
-curve last; a closed form is read off a curve of degree two.
+A conversion takes a law and gives the target form, or raises `NoClosedForm`. Sequences come from closed forms first, then from each other,
+and from the curve last; a closed form is read off a curve of degree two.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add
+from sympy import Add, Integer
 
 from freealg.errors import NoClosedForm
 from freealg.exact.closed_forms import equation_of_cauchy_transform, equation_of_r_transform, equation_of_s_transform
-from freealg.exact.curve import Curve, Poly
+from freealg.exact.curve import Curve, context_over
 from freealg.exact.elimination import choose_factor, irreducible_factors, without_roots
 from freealg.exact.expansion import sequence_of
-from freealg.exact.fields import Ring
+from freealg.exact.fields import Poly, Ring
 from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
 from freealg.exact.quadratic import cauchy_root, r_root, s_root
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, z
 from freealg.law.express import direct, express, possible
 
 if TYPE_CHECKING:
@@ -118,8 +118,6 @@ def trimmed(curve: Curve) -> Curve:
     small = Ring.make(pair for pair, degree in zip(curve.ring.bases, degrees, strict=True) if degree)
     if small is curve.ring:
         return curve
-    from freealg.exact.curve import context_over
-
     return Curve(small, curve.poly.project_to_context(context_over(small)))
 
 
@@ -187,6 +185,20 @@ def atomic_part_from_atoms(law: Law) -> AtomicPart:
     return AtomicPart(direct(law, Atoms).masses)
 
 
+def density_from_atoms(law: Law) -> Density:
+    """a purely atomic law has no absolutely continuous part"""
+    if not direct(law, Atoms).masses:
+        raise NoClosedForm("there are no atoms")
+    return Density(Integer(0))
+
+
+def density_from_curve(law: Law) -> Density:
+    """-Im G(x + i0)/pi on the support, from the equation of degree 2 or 3"""
+    from freealg.law.closed_density import density_on_support
+
+    return Density(density_on_support(law))
+
+
 CONVERSIONS: dict[str, tuple[Callable[[Law], Any], ...]] = {
     Moments.name: (
         moments_from_r_transform,
@@ -202,5 +214,6 @@ CONVERSIONS: dict[str, tuple[Callable[[Law], Any], ...]] = {
     STransform.name: (s_transform_from_curve,),
     CauchyTransform.name: (cauchy_transform_from_atoms, cauchy_transform_from_curve),
     AtomicPart.name: (atomic_part_from_atoms,),
+    Density.name: (density_from_atoms, density_from_curve),
 }
 

@@ -13,6 +13,7 @@ from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.coerce import exact
 from freealg.exact.curve import Curve, strip, substitute
 from freealg.exact.elimination import resultant
+from freealg.exact.factoring import factored
 from freealg.exact.quadratic import centre_and_width, quadratic_roots
 from freealg.forms import CauchyEquation
 from freealg.law.express import express
@@ -31,7 +32,7 @@ def critical_factors(law: Law, parameter: Any, point: Any = 0) -> list[sympy.Pol
     >>> import freealg as fa
     >>> s = Symbol("s")
     >>> critical_factors(fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()), s)
-    [Poly(s - 1, s, domain='ZZ'), Poly(s, s, domain='ZZ')]
+    [Poly(s, s, domain='ZZ'), Poly(s - 1, s, domain='ZZ')]
     """
     curve, symbol = _curve_with(law, parameter)
     place = 2 + curve.ring.generators.index(symbol)
@@ -47,7 +48,7 @@ def critical_values(law: Law, parameter: Any, point: Any = 0) -> list[Expr]:
     >>> import freealg as fa
     >>> s = Symbol("s")
     >>> critical_values(fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()), s)
-    [1, 0]
+    [0, 1]
     """
     curve, symbol = _curve_with(law, parameter)
     place = 2 + curve.ring.generators.index(symbol)
@@ -78,14 +79,21 @@ def _curve_with(law: Law, parameter: Any) -> tuple[Curve, Symbol]:
 
 
 def _factors(curve: Curve, point: Any, place: int) -> list[Any]:
-    """The factors that involve the parameter of the resultant of P(point, G) and its derivative, without the leading coefficient's."""
+    """The factors that involve the parameter of the discriminant in G of P(point, G)."""
     value = exact(point, "the point")
     if not value.is_Rational:
         raise InvalidInput(f"the point must be a rational number, not {point!r}")
     one = curve.poly.context().constant(1)
     at_point = strip(substitute(curve.poly, {_Z: (one * int(value.p), one * int(value.q))}))
-    slope = at_point.derivative("G")
-    return [factor for factor, _ in resultant(at_point, slope, _G).factor()[1] if int(factor.degrees()[place]) > 0]
+    meeting, _ = divmod(resultant(at_point, at_point.derivative("G"), _G), _leading(at_point))
+    found = [factor for factor, _ in factored(meeting)[1] if int(factor.degrees()[place]) > 0]
+    return sorted(found, key=lambda factor: (int(factor.degrees()[place]), str(factor)))
+
+
+def _leading(poly: Any) -> Any:
+    """The leading coefficient in G, by which the resultant with the derivative exceeds the discriminant."""
+    terms, degree = poly.to_dict(), int(poly.degrees()[_G])
+    return poly.context().from_dict({(0, *monomial[1:]): c for monomial, c in terms.items() if monomial[_G] == degree})
 
 
 def _show(curve: Curve, poly: Any) -> Expr:

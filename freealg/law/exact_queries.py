@@ -9,11 +9,11 @@ from sympy import Expr, Symbol
 
 from freealg.errors import InvalidInput, UndefinedMoments
 from freealg.exact.elimination import elimination_budget
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, x, z
 from freealg.law.express import express
 
 if TYPE_CHECKING:
-    from freealg.law.law import Law
+    from freealg.show.derivation import Derivation
     from freealg.show.tables import MomentTable
 
 __all__ = ["ExactQueries"]
@@ -95,6 +95,15 @@ class ExactQueries:
         """
         return _in_variable(express(self, CauchyTransform).expr, z, z_, "z")
 
+    def density(self: Any, x_: Any = None) -> Expr:
+        """The density of the absolutely continuous part as a closed form, a Piecewise on the support; `NoClosedForm` where the equation is of degree above 3.
+
+        >>> import freealg as fa
+        >>> fa.Semicircle().density(sympy.Symbol("x")).args[0].expr
+        sqrt((2 - x)*(x + 2))/(2*pi)
+        """
+        return _in_variable(express(self, Density).expr, x, x_, "x")
+
     def moment_transform(self: Any, z_: Symbol | None = None) -> Expr:
         """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
         return _in_variable((z * express(self, CauchyTransform).expr - 1).expand(), z, z_, "z")
@@ -115,6 +124,36 @@ class ExactQueries:
         if clash:
             raise InvalidInput(f"{', '.join(sorted(clash))} is a parameter of {self}; choose other symbols for the equation's variables")
         return curve.to_sympy(_symbol(G, "G"), _symbol(z_, "z"))
+
+    def explain(self: Any, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
+        """The derivation of a form of this law, as text, Markdown and LaTeX: every step with its rule and its result.
+
+        `what` is a form or its name: "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants", "atoms", "support".
+        """
+        from freealg.law.explain import explain
+
+        return explain(self, what, order)
+
+    def critical_values(self: Any, symbol: Any, point: Any = None) -> list[Expr]:
+        """Values of a parameter at which the number of support intervals may change (or at which `point` becomes a branch point)."""
+        from freealg.law.critical import critical_values
+
+        return critical_values(self, symbol) if point is None else critical_values(self, symbol, point)
+
+    def psi_transform(self: Any, w: Symbol | None = None) -> Expr:
+        """psi(w) = sum m_n w^n = M(1/w)."""
+        variable = Symbol("w") if w is None else w
+        return self.moment_transform(variable).subs(variable, 1 / variable)
+
+    def eta_transform(self: Any, w: Symbol | None = None) -> Expr:
+        """eta(w) = psi(w)/(1 + psi(w))."""
+        psi = self.psi_transform(w)
+        return psi / (1 + psi)
+
+    def voiculescu_transform(self: Any, z_: Symbol | None = None) -> Expr:
+        """phi(z) = R(1/z)."""
+        variable = Symbol("z") if z_ is None else z_
+        return self.r_transform(variable).subs(variable, 1 / variable)
 
     def atoms(self: Any) -> dict[Expr, Expr]:
         """{location: mass}, exact; with symbols a mass may read Max(0, ...).
@@ -144,6 +183,18 @@ class ExactQueries:
         from freealg.law.support import hull
 
         return hull(self)
+
+    def critical_values(self: Any, symbol: Any) -> list[Expr]:
+        """The values of a parameter at which the number of support intervals changes (may change, where other symbols are left).
+
+        >>> import freealg as fa
+        >>> s = sympy.Symbol("s")
+        >>> fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()).critical_values(s)
+        [1]
+        """
+        from freealg.law.transitions import critical_values
+
+        return critical_values(self, symbol)
 
 
 def _count(n: Any) -> int:

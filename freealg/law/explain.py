@@ -10,6 +10,7 @@ from sympy import Expr, Poly, Symbol
 from freealg.errors import InvalidInput
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
+from freealg.exact.factoring import factored
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Form, FreeCumulants, Moments, RTransform, STransform
 from freealg.law.express import Known, known
 from freealg.show.derivation import CONVENTIONS, Derivation, Formula, Step, equality, zero_set
@@ -232,7 +233,7 @@ def _branch_points(writer: _Writer, law: Law) -> Step:
     curve = known(law, CauchyEquation, conversions=True).form.curve
     meeting = curve.poly if curve.degree_G == 1 else resultant(curve.poly, curve.poly.derivative("G"), 0)
     formulas = []
-    for factor, power in meeting.factor()[1]:
+    for factor, power in factored(meeting)[1]:
         if int(factor.degrees()[1]) > 0 and int(factor.degrees()[0]) == 0:
             poly = Curve(curve.ring, factor).to_sympy(writer.G, writer.z).as_expr().as_poly(writer.z)
             formulas.append(_power_of(poly, power))

@@ -103,7 +103,7 @@ def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Cal
         rules.append((lane.__doc__.strip() if lane.__doc__ else "lane", lambda: lane(*_operands(law, form, conversions))))
     if conversions:
         for conversion in CONVERSIONS.get(form.name, ()):
-            rules.append((conversion.__doc__.strip(), lambda rule=conversion: rule(law)))  # type: ignore[misc]
+            rules.append((str(conversion.__doc__).strip(), lambda rule=conversion: rule(law)))  # type: ignore[misc]
     return rules
 
 

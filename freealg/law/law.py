@@ -40,8 +40,12 @@ class Law(ExactQueries, NumericQueries, Presentation):
 
     @property
     def free_symbols(self) -> set[Symbol]:
-        """The symbols in the parameters."""
-        return {symbol for value in _expressions(self) for symbol in value.free_symbols}
+        """The symbols in the parameters, those of the operands included."""
+        return _symbols(tuple(getattr(self, f.name) for f in fields(self))) - self.bound_variables()  # type: ignore[arg-type]
+
+    def bound_variables(self) -> set[Symbol]:
+        """The symbols in the fields that are variables of a formula, not parameters."""
+        return set()
 
     def expressions(self) -> list[Expr]:
         """Every SymPy expression among the parameters, those of the operands included."""
@@ -188,6 +192,12 @@ def _expressions(law: Any) -> list[Expr]:
     for field in fields(law):
         found += _inside(getattr(law, field.name))
     return found
+
+
+def _symbols(value: Any) -> set[Symbol]:
+    if isinstance(value, tuple):
+        return set().union(*(_symbols(part) for part in value))
+    return set(value.free_symbols) if isinstance(value, sympy.Basic | Law) else set()
 
 
 def _inside(value: Any) -> list[Expr]:

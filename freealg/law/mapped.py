@@ -7,7 +7,7 @@ from typing import Any, final
 
 import flint
 import numpy as np
-from sympy import Expr, oo, radsimp
+from sympy import Expr, Integer, oo, radsimp
 
 from freealg.errors import Undecided
 from freealg.exact.coerce import fmpq_of
@@ -56,10 +56,9 @@ class MobiusSpectrum:
         """inf{y: F(y) >= q} at an array."""
         at_pole = float(self.operand.cdf(np.array([self.pole]))[0])
         first = 1 - at_pole if self.determinant > 0 else at_pole
-        if self.determinant > 0:
-            share = np.where(q <= first, q + at_pole, q - first)
-        else:
-            share = np.where(q <= first, at_pole - q, 1 - (q - first))
+        rising = np.where(q <= first, q + at_pole, q - first)
+        falling = np.where(q <= first, at_pole - q, 1 - (q - first))
+        share = rising if self.determinant > 0 else falling
         return self._forth(self.operand.icdf(np.clip(share, 0.0, 1.0)))
 
     def cauchy(self, z: Any) -> Any:
@@ -126,8 +125,8 @@ class MobiusSpectrum:
         below = self.operand.cdf_mp(x, dps)
         with mp_precision(dps + 5) as mp:
             if self.determinant < 0:
-                mass = next((p for location, p in self.masses.items() if fmpq_of(location) == x), 0)
-                below = below - (mp.mpf(mass.p) / mass.q if mass else 0)
+                mass = next((p for location, p in self.masses.items() if fmpq_of(location) == x), Integer(0))
+                below = below - mp.mpf(mass.p) / mass.q
                 return at_pole - below if y < middle else at_pole + 1 - below
             return below - at_pole if y < middle else 1 - at_pole + below
 

@@ -43,5 +43,5 @@ def compare_law(law: Law, data: Any, ax: Any, bins: int | str) -> Any:
 
 def _window(law: Law, ends: list[Any]) -> list[tuple[float, float]]:
     low, high = (law.icdf(_TAIL), law.icdf(1 - _TAIL)) if any(end.is_infinite for end in ends) else (0.0, 0.0)
-    finite = [float(end) if end.is_finite else (high if end.is_positive else low) for end in ends]
+    finite = [float(end) if end.is_finite else (high if end.is_extended_positive else low) for end in ends]
     return list(zip(finite[::2], finite[1::2], strict=True))

@@ -24,7 +24,7 @@ def to_scipy(law: Law) -> Any:
     except ImportError:
         raise InvalidInput("to_scipy needs SciPy; install it with: pip install 'freealg-symbolic[stats]'") from None
 
-    class Distribution(rv_continuous):  # type: ignore[misc]
+    class Distribution(rv_continuous):
         """pdf, cdf and ppf of the law."""
 
         def _pdf(self, x: Any) -> Any:

@@ -53,7 +53,7 @@ class AlgebraicSpectrum:
     def _show(self, place: Any) -> Expr:
         if type(place) is Infinite:
             return place.sign * oo
-        return algebraic_to_sympy(place) if self.exact else _float(place.refine(160))
+        return algebraic_to_sympy(place) if self.exact or place.rational == 0 else _float(place.refine(160))
 
 
 def _float(ball: Any) -> Float:

@@ -10,6 +10,7 @@ from sympy import Abs, Expr
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
 from freealg.exact.curve import Curve
+from freealg.exact.factoring import factored
 from freealg.exact.quadratic import centre_and_width, quadratic_roots
 from freealg.forms import AtomicPart, CauchyEquation
 from freealg.forms.atomic import gathered
@@ -58,7 +59,7 @@ def _symbolic_intervals(law: Law, curve: Curve) -> Intervals:
         return []
     if curve.degree_G > 2:
         law.require_numbers(f"the support (its equation has degree {curve.degree_G} in G)")
-    odd = [factor for factor, power in curve.poly.discriminant("G").factor()[1] if power % 2 and int(factor.degrees()[1]) > 0]
+    odd = [factor for factor, power in factored(curve.poly.discriminant("G"))[1] if power % 2 and int(factor.degrees()[1]) > 0]
     show = partial(_show_without_plane, curve)
     if len(odd) == 1 and int(odd[0].degrees()[1]) == 2:
         return [_around(*centre_and_width(odd[0], show, 1))]

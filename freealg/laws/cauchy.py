@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Abs, Expr, I, oo
+from sympy import Abs, Expr, I, oo, pi
 
 from freealg.exact.coerce import exact
-from freealg.forms import AtomicPart, CauchyTransform, RTransform, z
+from freealg.forms import AtomicPart, CauchyTransform, Density, RTransform, x, z
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
 
@@ -40,6 +40,10 @@ class Cauchy(Law):
     def state_cauchy_transform(self) -> CauchyTransform:
         """stated"""
         return CauchyTransform(1 / (z - self.location + I * self.scale))
+
+    def state_density(self) -> Density:
+        """stated"""
+        return Density(self.scale / (pi * ((x - self.location) ** 2 + self.scale**2)))
 
     def state_atomic_part(self) -> AtomicPart:
         """stated: no atoms"""

@@ -40,7 +40,7 @@ class CompoundFreePoisson(Operation):
         object.__setattr__(self, "law", require_laws("CompoundFreePoisson", (law,))[0])
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.law,)
 
     def state_free_cumulants(self) -> FreeCumulants:

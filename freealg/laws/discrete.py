@@ -37,7 +37,7 @@ class Discrete(Law):
         exactly = [(exact(a, "a location of Discrete"), exact(p, "a mass of Discrete")) for a, p in pairs]
         total = Add(*(p for _, p in exactly)).expand()
         if total != 1 and (total - 1).simplify() != 0:
-            raise InvalidInput(f"the masses of Discrete must sum to 1, not {total}; divide them by their sum (a float is read as its decimal: give 1/3 as Rational(1, 3))")
+            raise InvalidInput(f"the masses of Discrete must sum to 1, not {total}; divide them by their sum, and give 1/3 as Rational(1, 3)")
         for a, p in exactly:
             if p.is_number and not p >= 0:
                 raise InvalidInput(f"the mass of Discrete at {a} must be >= 0, not {p}")

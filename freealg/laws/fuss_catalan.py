@@ -61,7 +61,8 @@ class FussCatalan(Law):
 class FreeBessel(Law):
     """S(m) = 1/((rate + m)(1 + m)^(order-1)): FreePoisson() to the power [x] (order - 1), times FreePoisson(rate).
 
-    It is a law for order >= 1 and rate > 0, and for order > 0 and rate >= 1; atom (1 - rate)_+ at 0. Source: Banica, Belinschi, Capitaine and Collins (2011).
+    It is a law for order >= 1 and rate > 0, and for order > 0 and rate >= 1; atom (1 - rate)_+ at 0.
+    Source: Banica, Belinschi, Capitaine and Collins (2011).
 
     >>> FreeBessel(2, 1).moments(4)
     [1, 3, 12, 55]

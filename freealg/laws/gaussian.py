@@ -11,7 +11,7 @@ from sympy import Expr, I, erfc, exp, oo, pi, sqrt
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, CauchyTransform, Moments, z
+from freealg.forms import AtomicPart, CauchyTransform, Density, Moments, x, z
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
 
@@ -48,8 +48,12 @@ class Gaussian(Law):
 
     def state_cauchy_transform(self) -> CauchyTransform:
         """stated"""
-        x = (z - self.mean_) / sqrt(2 * self.variance_)
-        return CauchyTransform(-I * sqrt(pi / (2 * self.variance_)) * exp(-(x**2)) * erfc(-I * x))
+        scaled = (z - self.mean_) / sqrt(2 * self.variance_)
+        return CauchyTransform(-I * sqrt(pi / (2 * self.variance_)) * exp(-(scaled**2)) * erfc(-I * scaled))
+
+    def state_density(self) -> Density:
+        """stated"""
+        return Density(exp(-((x - self.mean_) ** 2) / (2 * self.variance_)) / sqrt(2 * pi * self.variance_))
 
     def state_atomic_part(self) -> AtomicPart:
         """stated: no atoms"""

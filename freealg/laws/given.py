@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence as Listing
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Listing
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -10,8 +11,8 @@ import sympy
 from sympy import Expr, Poly, Symbol
 
 from freealg.errors import InvalidInput, NotALaw
-from freealg.exact.coerce import exact
 from freealg.exact.closed_forms import equation_in
+from freealg.exact.coerce import exact
 from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ
@@ -40,7 +41,7 @@ Terms = tuple[Expr, ...] | Callable[[int], Any]
 
 def _terms(values: Any, what: str) -> Terms:
     if callable(values):
-        return values  # type: ignore[no-any-return]
+        return values
     if isinstance(values, str) or not isinstance(values, Listing | Iterable):
         raise InvalidInput(f"{what} must be a list or a function of n = 1, 2, ..., not {values!r}")
     listed = tuple(exact(value, f"an entry of {what}") for value in values)
@@ -111,9 +112,8 @@ class FromRTransform(Law):
         """given"""
         return RTransform(self.expr)
 
-    @property
-    def free_symbols(self) -> set[Symbol]:
-        return self.expr.free_symbols - {g}
+    def bound_variables(self) -> set[Symbol]:
+        return {g}
 
 
 @final
@@ -127,9 +127,8 @@ class FromSTransform(Law):
         """given"""
         return STransform(self.expr)
 
-    @property
-    def free_symbols(self) -> set[Symbol]:
-        return self.expr.free_symbols - {m}
+    def bound_variables(self) -> set[Symbol]:
+        return {m}
 
     def why_no_moments(self) -> str | None:
         value = self.expr.subs(m, 0)
@@ -142,7 +141,7 @@ class FromSTransform(Law):
 @final
 @dataclass(frozen=True, repr=False)
 class FromCauchyEquation(Law):
-    """The branch of P(z, G) = 0 with G = 1/z + m_1/z^2 + ...; `expr` in the symbols `G` and `z`, `start` its first moments where several branches begin alike."""
+    """The branch of P(z, G) = 0 with G = 1/z + m_1/z^2 + ...; `expr` in `G` and `z`, `start` its first moments where branches begin alike."""
 
     expr: Expr
     G: Symbol
@@ -160,9 +159,8 @@ class FromCauchyEquation(Law):
                 errors.append(str(error))
         raise InvalidInput("; ".join(dict.fromkeys(errors)) or f"{self.expr} does not contain {self.G}")
 
-    @property
-    def free_symbols(self) -> set[Symbol]:
-        return self.expr.free_symbols - {self.G, self.z}
+    def bound_variables(self) -> set[Symbol]:
+        return {self.G, self.z}
 
 
 def from_moments(values: Any) -> Law:

@@ -20,7 +20,8 @@ __all__ = ["KestenMcKay"]
 class KestenMcKay(Law):
     """R(g) = degree (sqrt(1 + 4 g^2) - 1)/(2 g): Rademacher to the free power `degree`, the spectrum of random regular graphs of that degree.
 
-    Edges ± 2 sqrt(degree - 1); atoms of mass (1 - degree/2)_+ at ± degree. Raises `InvalidInput` when degree < 1. Source: Kesten (1959), McKay (1981).
+    Edges ± 2 sqrt(degree - 1); atoms of mass (1 - degree/2)_+ at ± degree. Raises `InvalidInput` when degree < 1.
+    Source: Kesten (1959), McKay (1981).
 
     >>> KestenMcKay(3).moments(6)
     [0, 3, 0, 15, 0, 87]

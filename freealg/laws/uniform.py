@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, coth, log
+from sympy import Expr, Piecewise, coth, log
 
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, CauchyTransform, Moments, RTransform, g, z
+from freealg.forms import AtomicPart, CauchyTransform, Density, Moments, RTransform, g, x, z
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
 
@@ -41,7 +41,11 @@ class Uniform(Law):
         """m_n = (b^(n+1) - a^(n+1))/((n+1)(b - a)) = (a^n + a^(n-1) b + ... + b^n)/(n+1)"""
         ring = Ring.of(self.a, self.b)
         a, b = ring.convert(self.a), ring.convert(self.b)
-        return Moments(Sequence(ring, lambda n: [sum((a**i * b ** (k - i) for i in range(k + 1)), ring.scalar(0)) / (k + 1) for k in range(1, n + 1)]))
+
+        def moment(k: int) -> Any:
+            return sum((a**i * b ** (k - i) for i in range(k + 1)), ring.scalar(0)) / (k + 1)
+
+        return Moments(Sequence(ring, lambda n: [moment(k) for k in range(1, n + 1)]))
 
     def state_r_transform(self) -> RTransform:
         """stated"""
@@ -51,6 +55,10 @@ class Uniform(Law):
     def state_cauchy_transform(self) -> CauchyTransform:
         """stated"""
         return CauchyTransform((log(z - self.a) - log(z - self.b)) / (self.b - self.a))
+
+    def state_density(self) -> Density:
+        """stated"""
+        return Density(Piecewise((1 / (self.b - self.a), (x > self.a) & (x < self.b)), (0, True)))
 
     def state_atomic_part(self) -> AtomicPart:
         """stated: no atoms"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -31,7 +32,7 @@ class Affine(Operation):
     b: Expr
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
@@ -68,6 +69,11 @@ class Affine(Operation):
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """x -> a x + b"""
         return AtomicPart(self._moved(term.masses))
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The image of the replaced law, checked again."""
+        a, b = (value.xreplace(dict(mapping)) for value in (self.a, self.b))
+        return self.operand.replaced(mapping).affine(a, b)
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -29,7 +30,7 @@ class Compression(Operation):
     t: Expr
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
@@ -53,6 +54,10 @@ class Compression(Operation):
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """an atom at a keeps its place with mass (mu{a} - (1 - t))/t"""
         return AtomicPart(gathered((a, Max(Integer(0), (p - 1 + self.t) / self.t)) for a, p in term.masses))
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The compression of the replaced law, checked again."""
+        return self.operand.replaced(mapping).compress(self.t.xreplace(dict(mapping)))
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -30,7 +31,7 @@ class FreePower(Operation):
     t: Expr
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
@@ -52,6 +53,10 @@ class FreePower(Operation):
         if self.t.is_number and self.t < 1:
             raise NoClosedForm("a power below 1 may have atoms that its operand has lost")
         return AtomicPart(gathered((self.t * a, Max(Integer(0), self.t * p - self.t + 1)) for a, p in term.masses))
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The power of the replaced law, checked again: a power below 1 may not exist."""
+        return self.operand.replaced(mapping).boxplus_power(self.t.xreplace(dict(mapping)))
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()

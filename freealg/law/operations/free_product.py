@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, final
 
-from sympy import Integer, Max, Mul
+from sympy import Expr, Integer, Max, Mul
 
 from freealg.errors import NoClosedForm, NotALaw
 from freealg.exact.boxed import product_cumulants
@@ -53,6 +54,10 @@ class FreeProduct(Operation):
         """an atom at ab has mass mu{a} + nu{b} - 1, the one at 0 the larger of the two masses at 0 (Belinschi)"""
         return AtomicPart(reduce(_product_atoms, (factor.masses for factor in factors)))
 
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The product of the replaced laws, checked again: at most one may reach both sides of 0."""
+        return boxtimes(*(operand.replaced(mapping) for operand in self.operands))
+
     def known_sign(self) -> int | None:
         signs = [operand.known_sign() for operand in self.operands]
         if None in signs:
@@ -71,7 +76,8 @@ def _product_atoms(first: Any, second: Any) -> Any:
 def boxtimes(*laws: Law) -> Law:
     """S = S_1 ... S_k: the free multiplicative convolution, the law of X^(1/2) Y X^(1/2) for free X >= 0 and Y.
 
-    At most one factor may reach both sides of 0; two raise `NotALaw`. Source: Voiculescu, "Multiplication of certain non-commuting random variables" (1987).
+    At most one factor may reach both sides of 0; two raise `NotALaw`.
+    Source: Voiculescu, "Multiplication of certain non-commuting random variables" (1987).
 
     >>> import freealg as fa
     >>> fa.boxtimes(fa.MarchenkoPastur(), fa.MarchenkoPastur()).moments(5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb
 from typing import Any, final
@@ -40,7 +41,7 @@ class Mobius(Operation):
     d: Expr
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
@@ -136,6 +137,11 @@ class Mobius(Operation):
             return None
         return MobiusSpectrum(engine_of(self.operand), (self.a, self.b, self.c, self.d), self.operand.atoms())
 
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The image of the replaced law, checked again."""
+        entries = (value.xreplace(dict(mapping)) for value in (self.a, self.b, self.c, self.d))
+        return self.operand.replaced(mapping).mobius(*entries)
+
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()
         if (self.a, self.d) == (0, 0) and sign in (1, -1) and (self.b / self.c).is_number:
@@ -155,7 +161,7 @@ def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:
         return law.affine(a / d, b / d)
     masses = possible(law, AtomicPart)
     for x, p in () if masses is None else masses.masses:
-        if (c * x + d).expand() == 0 and (p.is_positive or p.is_number and p > 0):
+        if (c * x + d).expand() == 0 and p.is_positive:
             raise InvalidInput(f"{law} has an atom of mass {p} at the pole {x}, where (aX + b)/(cX + d) is not defined; remove the atom first")
     return Mobius(law, a, b, c, d)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -32,7 +33,7 @@ class MultiplicativePower(Operation):
     t: Expr
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
     def lane_s_transform(self, factor: STransform) -> STransform:
@@ -59,6 +60,10 @@ class MultiplicativePower(Operation):
             raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
         zero = [(a, p) for a, p in factor.masses if a == 0]
         return AtomicPart(gathered(zero + [(Pow(a, self.t), Max(Integer(0), self.t * p - self.t + 1)) for a, p in factor.masses if a != 0]))
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The power of the replaced law, checked again: a power below 1 may not exist."""
+        return self.operand.replaced(mapping).boxtimes_power(self.t.xreplace(dict(mapping)))
 
     def known_sign(self) -> int | None:
         return 1

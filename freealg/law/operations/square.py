@@ -27,7 +27,7 @@ class Square(Operation):
     operand: Law
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
     def lane_atoms(self, term: Atoms) -> Atoms:

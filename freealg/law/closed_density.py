@@ -1,0 +1,80 @@
+"""Closed densities: from the square roots of a quadratic equation, and by Cardano's formula on the real axis of a cubic one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, real_root, sqrt
+
+from freealg.errors import NoClosedForm
+from freealg.forms import CauchyEquation, CauchyTransform, x, z
+from freealg.law.express import express
+from freealg.law.support import support_intervals
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["density_on_support"]
+
+
+def density_on_support(law: Law) -> Expr:
+    """-Im G(x + i0)/pi as a Piecewise over the support intervals."""
+    curve = express(law, CauchyEquation).curve
+    if curve.degree_G == 1:
+        return Integer(0)
+    if curve.degree_G == 2:
+        return _quadratic(law)
+    if curve.degree_G == 3 and not law.free_symbols:
+        G, variable = Dummy("G"), Dummy("z")
+        return _cubic(law, curve.to_sympy(G, variable), G)
+    raise NoClosedForm(
+        f"the density of {law} satisfies an equation of degree {curve.degree_G} in G; closed forms are given up to degree 2, and up to "
+        "degree 3 with numbers for all parameters; law.pdf(x, dps=...) gives it to any number of digits"
+    )
+
+
+def _quadratic(law: Law) -> Expr:
+    """G = A + B prod sqrt(z - e_i): with n edges above x the product is i^n times a positive number, so the density is -B sin(n pi/2) |...|/pi."""
+    transform = express(law, CauchyTransform).expr
+    bases = sorted({p.base for p in transform.atoms(Pow) if abs(p.exp) == Rational(1, 2) and p.base.has(z)}, key=lambda b: b.sort_key())
+    edges = [z - base for base in bases]
+    if any(edge.has(z) for edge in edges):
+        raise NoClosedForm("the branch points of G are not simple")
+    slope = _slope(transform, bases)
+    intervals = support_intervals(law)
+    if len(intervals) == 1 and len(edges) == 2:
+        low, high = intervals[0]
+        return Piecewise((-slope * sqrt((x - low) * (high - x)) / pi, (x > low) & (x < high)), (0, True))
+    if any(edge.free_symbols for edge in edges):
+        raise NoClosedForm("the order of the edges depends on the parameters; bind them with .subs")
+    pieces = []
+    for low, high in intervals:
+        middle = (low + high) / 2
+        above = [edge for edge in edges if edge > middle]
+        factors = [(edge - x) if edge in above else (x - edge) for edge in edges]
+        value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
+        pieces.append((value, (x > low) & (x < high)))
+    return Piecewise(*pieces, (0, True))
+
+
+def _slope(transform: Expr, bases: list[Expr]) -> Expr:
+    """B(x), the factor of the product of all the roots sqrt(base); 1/sqrt(base) is read as sqrt(base)/base."""
+    t = Dummy("t")
+    half = Rational(1, 2)
+    images = {}
+    for k, base in enumerate(bases):
+        root = t if k == 0 else Integer(1)
+        images |= {Pow(base, half): root, Pow(base, -half): root / base}
+    return sympy.diff(transform.xreplace(images), t).xreplace({z: x})
+
+
+def _cubic(law: Law, equation: sympy.Poly, G: Dummy) -> Expr:
+    """The non-real roots of t^3 + p t + q have imaginary parts ± (sqrt(3)/2)(u - v), u and v the real cube roots of -q/2 ± sqrt(q^2/4 + p^3/27)."""
+    polynomial = equation.as_expr().xreplace({equation.gens[1]: x})
+    a, b, c, d = (sympy.Poly(polynomial, G).coeff_monomial(G**k) for k in (3, 2, 1, 0))
+    p = sympy.factor((3 * a * c - b**2) / (3 * a**2))
+    q = sympy.factor((2 * b**3 - 9 * a * b * c + 27 * a**2 * d) / (27 * a**3))
+    inner = sqrt(sympy.factor(q**2 / 4 + p**3 / 27))
+    value = sqrt(3) / (2 * pi) * (real_root(-q / 2 + inner, 3) - real_root(-q / 2 - inner, 3))
+    return Piecewise(*((value, (x > low) & (x < high)) for low, high in support_intervals(law)), (0, True))

@@ -1,0 +1,327 @@
+"""Recurrences of moments: derived, found and proved by counting poles, unrolled; against Newton's method, Lagrange inversion and plain iteration."""
+
+import pickle
+from fractions import Fraction
+
+import flint
+import pytest
+import sympy
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sympy import Integer, Rational, Symbol, binomial, catalan
+
+from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, UnboundParameters
+from freealg.exact.curve import Curve, context_over
+from freealg.exact.differential import derived_recurrence, operator_of, predicted_work
+from freealg.exact.fields import Ring
+from freealg.exact.germ_equation import GermEquation, denominator_base
+from freealg.exact.germs import curve_germ
+from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
+from freealg.exact.moment_routes import MomentRoutes, fast_moments, moments_by_recurrence
+from freealg.exact.multimodular import ScaledGerm
+from freealg.exact.recurrence import Recurrence
+from freealg.exact.recurrence_search import find_recurrence, pole_bound, ramified_poles
+from freealg.exact.scaling import reduced_rational, scale_of
+from freealg.exact.series import Sequence
+
+G_, Z_, GG = Symbol("G"), Symbol("z"), Symbol("g")
+PHI, EPS = sympy.symbols("phi eps")
+HESSIAN = 2 * EPS * PHI * G_**3 - (2 * EPS + Z_ * PHI) * G_**2 + (Z_ + PHI - 1) * G_ - 1
+HESSIAN_AT = {PHI: Rational(1, 2), EPS: Rational(1, 8)}
+GRAM = Z_**2 * (EPS**2 - EPS) * G_**4 + Z_**2 * EPS * G_**3 + Z_ * (1 - EPS) * G_**2 - Z_ * G_ + 1
+
+CURVES = {
+    "semicircle": G_**2 - Z_ * G_ + 1,
+    "centred semicircle": G_**2 / 3 + (Rational(1, 2) - Z_) * G_ + 1,
+    "marchenko-pastur": Z_ * G_**2 / 2 + (Rational(1, 2) - Z_) * G_ + 1,
+    "hessian": HESSIAN.subs(HESSIAN_AT),
+    "fuss-catalan": Z_**3 * G_**4 - Z_ * G_ + 1,
+    "semicircle + two atoms": G_**3 - 2 * Z_ * G_**2 + Z_**2 * G_ - Z_,
+    "kesten-mckay 3": (Z_**2 - 9) * G_**2 + Z_ * G_ - 2,
+    "projection": (Z_ - 1) * Z_ * G_ - Z_ + Rational(2, 3),
+    "point": (Z_ - 5) * G_ - 1,
+    "nought": Z_ * G_ - 1,
+    "gram": GRAM.subs(EPS, Rational(1, 3)),
+}
+
+
+def curve_of(expr) -> Curve:
+    ring = Ring.of(*sorted(expr.free_symbols - {G_, Z_}, key=str))
+    context = context_over(ring)
+    poly = sympy.Poly(expr, G_, Z_, *ring.generators)
+    poly = poly.clear_denoms(convert=True)[1]
+    return Curve(ring, context.from_dict({m: int(c) for m, c in poly.terms()}).primitive()[1])
+
+
+def germ_of(name) -> Sequence:
+    """By Lagrange inversion where the curve alone would need moments to start from."""
+    return moments_by_s_side((1 + GG) ** -3, GG) if name == "fuss-catalan" else curve_germ(curve_of(CURVES[name]))
+
+
+def catalan_like(order: int) -> Recurrence:
+    return Recurrence(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, 1, (Integer(1),), (), f"given {order}")
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_every_route_gives_the_same_moments(name):
+    curve = curve_of(CURVES[name])
+    germ = germ_of(name)
+    wanted = germ.first(60)
+    expected = [Rational(int(m.p), int(m.q)) for m in wanted]
+    derived = derived_recurrence(curve, germ)
+    assert derived.moments(60) == expected
+    assert derived.elements(60) == wanted
+    assert derived.moment(60) == expected[-1]
+    scaled = ScaledGerm(GermEquation.of(curve, germ))
+    step = scaled.equation.step
+    assert [flint.fmpq(u, flint.fmpz(scaled.base) ** k) for k, u in enumerate(scaled.first(60 // step + 1))][1:] == wanted[step - 1 :: step]
+    found = find_recurrence(scaled)
+    assert found.moments(60) == expected
+    assert found.order <= derived.order
+    assert found.status.startswith("proved") and derived.status.startswith("proved")
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_a_recurrence_holds_from_its_first_index_and_not_only_where_it_is_used(name):
+    curve = curve_of(CURVES[name])
+    germ = germ_of(name)
+    moments = [Integer(1), *(Rational(int(m.p), int(m.q)) for m in germ.first(50))]
+    for recurrence in (derived_recurrence(curve, germ), find_recurrence(ScaledGerm(GermEquation.of(curve, germ)))):
+        for n in range(recurrence.first, 50, recurrence.step):
+            terms = [
+                p.eval(n) * moments[n - i * recurrence.step] for i, p in enumerate(recurrence.coefficients) if n - i * recurrence.step >= 0
+            ]
+            assert sum(terms) == 0
+
+
+def test_the_hessian_law_unrolls_past_a_zero_of_its_leading_polynomial():
+    curve = curve_of(CURVES["hessian"])
+    germ = curve_germ(curve)
+    recurrence = Recurrence(
+        tuple(
+            tuple(Integer(c) for c in reversed(sympy.Poly(p, Symbol("n")).all_coeffs()))
+            for p in (
+                "4*(n - 2)*(n + 1)*(n + 2)*(31*n + 33)",
+                "-8*(n + 1)*(62*n**3 - 27*n**2 - 230*n + 99)",
+                "4*n*(n - 1)*(124*n**2 + 8*n - 431)",
+                "-6*(n - 2)*(n - 1)*(62*n**2 + 35*n - 225)",
+                "-11*(n - 3)*(n - 2)*(n - 1)*(31*n + 64)",
+            )
+        ),
+        1,
+        1,
+        (Integer(1), Integer(1), Rational(7, 4)),
+        ((Integer(2), Integer(1)),),
+        "found by the search among operators of degree 4",
+    )
+    assert recurrence.moments(40) == derived_recurrence(curve, germ).moments(40)
+
+
+@pytest.mark.parametrize(
+    "expr", [HESSIAN, HESSIAN.subs(EPS, Rational(1, 8)), PHI * Z_ * G_**2 + (1 - PHI - Z_) * G_ + 1, GRAM, EPS * G_**2 + (PHI - Z_) * G_ + 1]
+)
+def test_derived_recurrences_keep_their_parameters(expr):
+    curve = curve_of(expr)
+    germ = curve_germ(curve)
+    recurrence = derived_recurrence(curve, germ)
+    expected = [germ.ring.to_sympy(m) for m in germ.first(14)]
+    assert [sympy.expand(a - b) for a, b in zip(recurrence.moments(14), expected, strict=True)] == [0] * 14
+    assert sympy.expand(recurrence.moment(14) - expected[-1]) == 0
+    point = {PHI: Rational(2, 3), EPS: Rational(3, 7)}
+    special = curve_of(expr.subs(point))
+    values = derived_recurrence(special, curve_germ(special)).moments(14)
+    assert [m.subs(point) for m in recurrence.moments(14)] == values
+
+
+def test_symbolic_recurrence_of_marchenko_pastur_is_the_known_one():
+    curve = curve_of(PHI * Z_ * G_**2 + (1 - PHI - Z_) * G_ + 1)
+    text = str(derived_recurrence(curve, curve_germ(curve))).splitlines()
+    assert text[0] == "(n + 1)*m[n] - (2*n - 1)*(phi + 1)*m[n - 1] + (n - 2)*(phi - 1)**2*m[n - 2] = 0 for n >= 2"
+
+
+@st.composite
+def germ_equations(draw):
+    """y = 1 + w H(w, y) with small coefficients, as a curve P(z, G) = 0, and H."""
+    keys = st.tuples(st.integers(0, 2), st.integers(0, 3))
+    h = draw(st.dictionaries(keys, st.integers(-3, 3).filter(bool), min_size=1, max_size=4))
+    terms = {(0, 1): 1, (0, 0): -1}
+    for (i, j), c in h.items():
+        terms[(i + 1, j)] = terms.get((i + 1, j), 0) - c
+    top = max(i - j for i, j in terms)
+    context = context_over(Ring.of())
+    poly = context.from_dict({(j, top + j - i): c for (i, j), c in terms.items()})
+    return Curve(Ring.of(), poly), h
+
+
+def iterated(h, count):
+    """m_1 ... m_count of y = 1 + w H(w, y) by fixed-point iteration on lists of integers."""
+    y = [1] + [0] * count
+    for _ in range(count):
+        powers = [[1] + [0] * count]
+        for _ in range(3):
+            powers.append([sum(powers[-1][i] * y[k - i] for i in range(k + 1)) for k in range(count + 1)])
+        y = [1] + [sum(c * powers[j][k - 1 - i] for (i, j), c in h.items() if k - 1 - i >= 0) for k in range(1, count + 1)]
+    return y[1:]
+
+
+@settings(deadline=None, max_examples=60)
+@given(germ_equations())
+def test_random_curves_against_plain_iteration(pair):
+    curve, h = pair
+    degrees = [int(d) for d in curve.poly.degrees()]
+    assume(degrees[0] >= 1 and (degrees[0] == 1 or not curve.poly.discriminant("G").is_zero()))
+    expected = iterated(h, 24)
+    germ = Sequence(Ring.of(), lambda n: [flint.fmpq(m) for m in iterated(h, n)])
+    assert derived_recurrence(curve, germ).moments(24) == expected
+    assert ScaledGerm(GermEquation.of(curve, germ)).first(5)[0] == 1
+    routes = MomentRoutes(curve, germ)
+    step = routes.scaled().equation.step
+    assert [int(u) for u in routes.scaled().first(24 // step + 1)][1:] == expected[step - 1 :: step]
+
+
+def test_singular_germ_of_a_multiplicative_root():
+    """S = (1 + m)^(-1/2): (z G - 1)^2 = z G^3 has two branches ~ 1/z, so F_y vanishes on the germ."""
+    curve = curve_of((Z_ * G_ - 1) ** 2 - Z_ * G_**3)
+    germ = moments_by_s_side((1 + GG) ** Rational(-1, 2), GG)
+    equation = GermEquation.of(curve, germ)
+    assert equation.valuation == 1
+    scaled = ScaledGerm(equation)
+    assert [flint.fmpq(u, flint.fmpz(scaled.base) ** k) for k, u in enumerate(scaled.first(81))][1:] == germ.first(80)
+    assert derived_recurrence(curve, germ).elements(80) == germ.first(80)
+    assert fast_moments(curve, germ, 300)[:80] == germ.first(80)
+
+
+def test_many_moments_of_fuss_catalan_are_binomials():
+    curve = curve_of(CURVES["fuss-catalan"])
+    routes = moments_by_recurrence(curve, germ_of("fuss-catalan"))
+    values = routes(2000)
+    assert [int(v.p) for v in values[1::333]] == [binomial(4 * n, n) / (3 * n + 1) for n in range(2, 2001, 333)]
+    assert routes.single(1999) == binomial(4 * 1999, 1999) / (3 * 1999 + 1)
+
+
+def test_routes_agree_and_are_chosen_by_predicted_cost():
+    curve = curve_of(CURVES["hessian"])
+    germ = curve_germ(curve)
+    routes = MomentRoutes(curve, germ)
+    assert [routes.route(n) for n in (5, 40, 5000)] == ["germ", "newton", "recurrence"]
+    newton = routes.scaled().first(401)
+    assert routes.recurrence().elements(400) == [flint.fmpq(u, flint.fmpz(2) ** k) for k, u in enumerate(newton)][1:]
+    assert routes(400) == routes.recurrence().elements(400)
+    assert MomentRoutes(curve_of(HESSIAN), curve_germ(curve_of(HESSIAN))).route(5000) == "germ"
+    assert fast_moments(curve_of(CURVES["semicircle"]), curve_germ(curve_of(CURVES["semicircle"])), 41)[-2:] == [catalan(20), 0]
+
+
+def test_the_pole_bound_of_the_semicircle_by_hand():
+    """F = w y^2 - y + 1 in w = 1/z^2: discriminant 1 - 4w, one ramified place at w = 1/4; D_w = 1, D_y = 2."""
+    curve = curve_of(CURVES["semicircle"])
+    equation = GermEquation.of(curve, curve_germ(curve))
+    assert (equation.step, equation.degree_w, equation.degree_y, ramified_poles(equation)) == (2, 1, 2, 2)
+    assert pole_bound(equation, 1, 1) == 1 + 1 * 2 + 1 * 2
+
+
+def test_the_operator_annihilates_the_germ():
+    curve = curve_of(CURVES["gram"])
+    operator, source = operator_of(curve)
+    moments = [flint.fmpq(1), *curve_germ(curve).first(60)]
+    for n in range(40):
+        total = flint.fmpq(0)
+        for j, a in enumerate(operator):
+            for (i,), c in a.to_dict().items():
+                if i <= n:
+                    total += flint.fmpq(c) * flint.fmpq(n - int(i)) ** j * moments[n - int(i)]
+        assert total == source.to_dict().get((n,), 0)
+
+
+def test_moments_by_lagrange_and_by_recurrence_agree_for_the_hessian_law():
+    r = (1 / (1 - PHI * GG) + 2 * EPS * GG).subs(HESSIAN_AT)
+    curve = curve_of(CURVES["hessian"])
+    assert moments_by_recurrence(curve, curve_germ(curve))(200) == moments_by_r_side(r, GG).first(200)
+
+
+def test_a_denominator_that_the_start_does_not_show_is_found():
+    """3 y = 3 + 3 w + w^20: the first denominator stands at w^20."""
+    rows = ((-3, -3, *[0] * 18, -1), (3,))
+    equation = GermEquation(rows, 1, (flint.fmpq(1), flint.fmpq(1)), 0, flint.fmpq(3))
+    scaled = ScaledGerm(equation)
+    values = scaled.first(30)
+    assert scaled.base == 3
+    assert [Fraction(int(u), 3**k) for k, u in enumerate(values)] == [1, 1, *[0] * 18, Fraction(1, 3), *[0] * 9]
+
+
+def test_denominator_base():
+    halves = [flint.fmpq(1, 2) ** (k // 2) for k in range(6)]
+    assert denominator_base(halves) == 2
+    assert denominator_base([flint.fmpq(1), flint.fmpq(0), flint.fmpq(5, 18)]) == 6
+
+
+def test_values_print_and_pickle():
+    curve = curve_of(CURVES["marchenko-pastur"])
+    recurrence = derived_recurrence(curve, curve_germ(curve))
+    again = pickle.loads(pickle.dumps(recurrence))
+    assert again == recurrence and hash(again) == hash(recurrence)
+    assert (recurrence.order, recurrence.degree, recurrence.first, recurrence.step) == (2, 1, 2, 1)
+    assert recurrence.latex() == (
+        r"4 \left(n + 1\right) m_{n} - 6 \left(2 n - 1\right) m_{n - 1} + \left(n - 2\right) m_{n - 2} = 0 "
+        r"\quad (n \ge 2),\qquad m_{0} = 1,\ m_{1} = 1"
+    )
+    assert str(catalan_like(1)).endswith("given 1")
+
+
+def test_long_integers_come_out_whole():
+    recurrence = derived_recurrence(curve_of(CURVES["fuss-catalan"]), germ_of("fuss-catalan"))
+    moment = recurrence.moment(7000)
+    assert moment.p.bit_length() > 22_000 and moment == recurrence.moments(7000)[-1]
+
+
+def test_bad_input_is_named():
+    with pytest.raises(InvalidInput, match="must be >= 0"):
+        catalan_like(1).moment(-1)
+    thirds = Recurrence(((Integer(3),), (Integer(-1),)), 1, 1, (Integer(1),), (), "given")
+    with pytest.raises(InvalidInput, match="does not clear the denominator of m_1"):
+        thirds.moments(3)
+    with pytest.raises(InvalidInput, match="does not clear the denominator"):
+        Recurrence(((Integer(3),), (Integer(-1),)), 1, 1, (Rational(1, 2),), (), "given").moments(3)
+    with pytest.raises(InvalidInput, match="integers, not 1/3"):
+        Recurrence(((Rational(1, 3),), (Integer(-1),)), 1, 1, (Integer(1),), (), "given").moments(3)
+    symbolic = curve_of(HESSIAN)
+    with pytest.raises(UnboundParameters, match="phi"):
+        GermEquation.of(symbolic, curve_germ(symbolic))
+    semicircle = curve_of(CURVES["semicircle"])
+    roots = Ring.of(sympy.sqrt(2))
+    with pytest.raises(NoClosedForm, match="sqrt"):
+        GermEquation.of(semicircle, Sequence(roots, lambda n: [roots.convert(sympy.sqrt(2))] * n))
+    with pytest.raises(InvalidInput, match="do not annihilate"):
+        GermEquation.of(semicircle, Sequence(Ring.of(), lambda n: [flint.fmpq(k) for k in range(1, n + 1)]))
+    with pytest.raises(InvalidInput, match="repeated factor"):
+        operator_of(curve_of(sympy.expand((G_**2 - Z_ * G_ + 1) ** 2)))
+
+
+def test_budgets_are_predicted_before_any_work():
+    curve = curve_of(CURVES["hessian"])
+    work = predicted_work(curve)
+    assert work == 3**6 * 4**2
+    with pytest.raises(BudgetExceeded, match="over the budget of 100"):
+        derived_recurrence(curve, curve_germ(curve), budget=100)
+    with pytest.raises(BudgetExceeded, match="at most 4 coefficients"):
+        find_recurrence(ScaledGerm(GermEquation.of(curve, curve_germ(curve))), most_unknowns=4)
+
+
+def test_scales_clear_denominators_that_grow_at_fractional_rates():
+    """kappa_2 = 8/15 alone carries the 5, so m_k needs only 5^(k/2); (1 - w)^(1/3) needs 3^(3k/2)."""
+    curve = curve_of(HESSIAN.subs({PHI: Rational(1, 3), EPS: Rational(1, 10)}))
+    recurrence = derived_recurrence(curve, curve_germ(curve))
+    assert recurrence.scale == ((3, 1), (5, Rational(1, 2)))
+    r = (1 / (1 - PHI * GG) + 2 * EPS * GG).subs({PHI: Rational(1, 3), EPS: Rational(1, 10)})
+    assert recurrence.elements(150) == moments_by_r_side(r, GG).first(150)
+    assert [value.q for value in recurrence.moments(150)] == [int(value.q) for value in recurrence.elements(150)]
+    wild = [binomial(Rational(1, 3), k) for k in range(13)]
+    assert scale_of(wild) == ((3, Rational(3, 2)),)
+    cube_root = Recurrence(((Integer(0), Integer(3)), (Integer(-4), Integer(3))), 1, 1, (Integer(1),), scale_of(wild), "given")
+    assert cube_root.moments(200) == [binomial(Rational(1, 3), k) for k in range(1, 201)]
+
+
+@given(st.integers(-(10**40), 10**40), st.integers(0, 60), st.integers(0, 60))
+def test_reduced_rational_is_the_quotient(numerator, twos, threes):
+    for u in (numerator, numerator * 6**50):
+        value = reduced_rational(flint.fmpz(u), [(2, twos), (3, threes)])
+        assert (value.p, value.q) == (lambda f: (f.numerator, f.denominator))(Fraction(u, 2**twos * 3**threes))

@@ -1,0 +1,96 @@
+"""Laws as values: equality, hashing, pickling into a fresh process, substitution by name, printing."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+from sympy import Rational, Symbol, symbols
+
+import freealg as fa
+
+phi, eps = symbols("phi epsilon")
+HALF = Rational(1, 2)
+
+LAWS = [
+    fa.Semicircle(1, 2),
+    fa.MarchenkoPastur(ratio=phi),
+    fa.FreePoisson(rate=3, jump=phi),
+    fa.Discrete({-1: HALF, 1: HALF}),
+    fa.Arcsine(3),
+    fa.Cauchy(1, 2),
+    fa.Uniform(-1, 2),
+    fa.Gaussian(0, 3),
+    fa.KestenMcKay(4),
+    fa.FussCatalan(phi),
+    fa.FreeBessel(2, 3),
+    fa.CompoundFreePoisson(phi, fa.Rademacher()),
+    fa.from_moments([0, 1, 0, 2]),
+    fa.from_free_cumulants([1, phi]),
+    fa.from_r_transform(1 / (1 - phi * Symbol("g")), Symbol("g")),
+    fa.from_s_transform(1 / (1 + phi * Symbol("m")), Symbol("m")),
+    fa.from_cauchy_equation(Symbol("G") ** 2 - Symbol("z") * Symbol("G") + 1, Symbol("G"), Symbol("z")),
+    fa.boxplus(fa.MarchenkoPastur(ratio=phi), fa.Semicircle(variance=2 * eps)),
+    fa.boxtimes(fa.MarchenkoPastur(), fa.Projection(phi)),
+    fa.Rademacher().boxplus_power(phi),
+    fa.MarchenkoPastur().boxtimes_power(phi),
+    fa.Arcsine().compress(phi),
+    2 * fa.MarchenkoPastur() + 1,
+    fa.MarchenkoPastur(ratio=HALF).inverse(),
+    fa.Semicircle().square(),
+    fa.mixture({fa.Semicircle(): phi, fa.Rademacher(): 1 - phi}),
+    fa.nets.NonlinearGram(eta=1, zeta=HALF, phi=phi, psi=1),
+    fa.nets.Jacobian("relu", depth=phi),
+    fa.nets.universal_jacobian("smooth", phi),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=repr)
+def test_a_copy_is_equal_and_hashes_alike(law: fa.Law) -> None:
+    law.memo["engine"] = object()
+    copy = pickle.loads(pickle.dumps(law))
+    assert copy == law and hash(copy) == hash(law)
+    assert copy.memo == {}
+    del law.memo["engine"]
+    assert law != fa.Semicircle(7, 7)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=repr)
+def test_substitution_by_name_leaves_no_symbol(law: fa.Law) -> None:
+    values = {symbol.name: HALF if symbol.name == "phi" else 1 for symbol in law.free_symbols}
+    values = {name: 2 if type(law).__name__ in ("FreePower", "MultiplicativePower", "JacobianLaw") else value for name, value in values.items()}
+    bound = law.subs(values)
+    assert not bound.free_symbols
+    assert type(bound) is type(law)
+    with pytest.raises(fa.InvalidInput, match="no parameter named 'nothing'"):
+        law.subs({"nothing": 1})
+
+
+@pytest.mark.parametrize("law", LAWS, ids=repr)
+def test_printing(law: fa.Law) -> None:
+    assert repr(law) and "object at" not in repr(law)
+    assert law.latex().count("{") == law.latex().count("}")
+    assert law._repr_latex_().startswith("$")
+
+
+def test_fresh_process_answers_a_queried_and_pickled_law() -> None:
+    law = fa.boxplus(fa.MarchenkoPastur(ratio=HALF), fa.Semicircle(variance=Rational(1, 4)), fa.from_r_transform(Symbol("g"), Symbol("g")))
+    moments, density = law.moments(6), law.pdf(0.7)
+    program = "import pickle, sys; law = pickle.loads(sys.stdin.buffer.read()); print(law.moments(6)); print(law.pdf(0.7))"
+    done = subprocess.run([sys.executable, "-c", program], input=pickle.dumps(law), capture_output=True, check=True, timeout=120)
+    lines = done.stdout.decode().splitlines()
+    assert lines == [str(moments), str(density)]
+
+
+def test_importing_freealg_loads_the_standard_library_only() -> None:
+    program = "import sys, freealg; print([n for n in ('sympy', 'numpy', 'mpmath', 'flint', 'networkx', 'lark') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=60)
+    assert done.stdout.decode().strip() == "[]"
+
+
+def test_symbols_match_by_name_whatever_their_assumptions() -> None:
+    law = fa.MarchenkoPastur(ratio=Symbol("phi", positive=True))
+    assert law.subs({Symbol("phi"): 2}) == fa.MarchenkoPastur(ratio=2)
+    assert law.subs({"phi": 0.5}) == fa.MarchenkoPastur(ratio=HALF)

@@ -1,0 +1,50 @@
+"""`law.plot` and `law.compare` draw the law's own numbers."""
+
+import numpy as np
+import pytest
+from sympy import Rational, Symbol
+
+import freealg as fa
+from freealg.law.pictures import compare_law, plot_law
+from freealg.show.plot import new_axes
+
+
+def curve(axes):
+    return next(line.get_data() for line in axes.lines if len(line.get_xdata()) > 10)
+
+
+def test_the_curve_is_the_density():
+    law = fa.boxplus(fa.MarchenkoPastur(ratio=Rational(1, 2)), fa.Semicircle(variance=Rational(1, 4)))
+    x, y = curve(plot_law(law, new_axes(detached=True), 100))
+    assert np.allclose(y, law.pdf(x), rtol=1e-12)
+    assert x[0] == float(law.support()[0])
+    assert abs(np.trapezoid(y, x) - 1) < 1e-3
+
+
+def test_two_intervals_and_no_line_between():
+    law = fa.boxplus(fa.Semicircle(variance=Rational(1, 4)), fa.Rademacher())
+    x, y = curve(plot_law(law, new_axes(detached=True), 60))
+    assert np.isnan(y).sum() == 1
+    assert not np.any((x > -0.3) & (x < 0.3))
+
+
+def test_atoms_and_histogram_leave_room_for_each_other():
+    law = fa.MarchenkoPastur(ratio=3)
+    rng = np.random.default_rng(0)
+    tall = rng.standard_normal((300, 100))
+    axes = compare_law(law, tall @ tall.T / 100, new_axes(detached=True), "auto")
+    assert sum(bar.get_width() * bar.get_height() for bar in axes.patches) == pytest.approx(1 / 3, abs=1e-12)
+    assert [text.get_text() for text in axes.texts] == ["0.6667"]
+    assert axes.get_legend_handles_labels()[1] == ["density", "300 eigenvalues"]
+
+
+def test_an_unbounded_support_is_cut_at_quantiles():
+    law = fa.Cauchy()
+    x, _ = curve(plot_law(law, new_axes(detached=True), 50))
+    assert law.cdf(x[0]) == pytest.approx(0.01, abs=1e-6)
+    assert law.cdf(x[-1]) == pytest.approx(0.99, abs=1e-6)
+
+
+def test_symbols_are_refused():
+    with pytest.raises(fa.UnboundParameters):
+        plot_law(fa.MarchenkoPastur(ratio=Symbol("phi")), None, 10)
