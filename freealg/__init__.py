@@ -20,6 +20,7 @@ _HOMES = {
     "freealg.law.operations.free_sum": ("boxplus",),
     "freealg.law.operations.free_product": ("boxtimes",),
     "freealg.law.operations.mixture": ("mixture",),
+    "freealg.law.persistence": ("from_json",),
     "freealg.laws.semicircle": ("Semicircle",),
     "freealg.laws.marchenko_pastur": ("MarchenkoPastur",),
     "freealg.laws.free_poisson": ("FreePoisson",),

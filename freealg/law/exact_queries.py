@@ -135,10 +135,22 @@ class ExactQueries:
         return explain(self, what, order)
 
     def critical_values(self: Any, symbol: Any, point: Any = None) -> list[Expr]:
-        """Values of a parameter at which the number of support intervals may change (or at which `point` becomes a branch point)."""
-        from freealg.law.critical import critical_values
+        """Values of a parameter at which the number of support intervals changes (may change, where other symbols are left).
 
-        return critical_values(self, symbol) if point is None else critical_values(self, symbol, point)
+        With a `point`, the values at which that becomes a branch point of the equation instead, on whatever sheet.
+
+        >>> import freealg as fa
+        >>> s = sympy.Symbol("s")
+        >>> fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()).critical_values(s)
+        [1]
+        """
+        if point is None:
+            from freealg.law.transitions import critical_values
+
+            return critical_values(self, symbol)
+        from freealg.law.critical import critical_values as values_at
+
+        return values_at(self, symbol, point)
 
     def psi_transform(self: Any, w: Symbol | None = None) -> Expr:
         """psi(w) = sum m_n w^n = M(1/w)."""
@@ -183,18 +195,6 @@ class ExactQueries:
         from freealg.law.support import hull
 
         return hull(self)
-
-    def critical_values(self: Any, symbol: Any) -> list[Expr]:
-        """The values of a parameter at which the number of support intervals changes (may change, where other symbols are left).
-
-        >>> import freealg as fa
-        >>> s = sympy.Symbol("s")
-        >>> fa.boxplus(fa.Semicircle(variance=s), fa.Rademacher()).critical_values(s)
-        [1]
-        """
-        from freealg.law.transitions import critical_values
-
-        return critical_values(self, symbol)
 
 
 def _count(n: Any) -> int:

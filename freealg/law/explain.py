@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, final
 
 from sympy import Expr, Poly, Symbol
 
-from freealg.errors import InvalidInput
+from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Form, FreeCumulants, Moments, RTransform, STransform
-from freealg.law.express import Known, known
+from freealg.law.express import Known, express, known
 from freealg.show.derivation import CONVENTIONS, Derivation, Formula, Step, equality, zero_set
 from freealg.show.text import collected, collected_latex, expression_latex, expression_text
 
@@ -26,6 +26,7 @@ _FORMS: dict[str, type[Form]] = {
 }
 _BRIEF = 4
 _LARGE = 300
+_QUADRATIC = 2
 _STATED = "stated"
 
 
@@ -218,19 +219,40 @@ _SHOW: dict[type[Any], Callable[[_Writer, Known, str], Shown]] = {
 def _support(law: Law) -> Derivation:
     intervals = law.support_intervals()
     writer = _Writer(law, _BRIEF)
-    how = "by definition of the law"
-    if law.known_intervals() is None:
-        writer.write(known(law, CauchyEquation, conversions=True))
-        writer.steps.append(_branch_points(writer, law))
-        how = "the real zeros of the discriminant between which Im G < 0 on the branch of the law"
+    how = _support_steps(writer, law)
     shown = [Formula(f"[{expression_text(a)}, {expression_text(b)}]", rf"[{expression_latex(a)},\ {expression_latex(b)}]") for a, b in intervals]
     writer.steps.append(Step("support of the absolutely continuous part", _name(0), how, tuple(shown) or (Formula("empty", r"\emptyset"),)))
     return writer.derivation("Support of mu")
 
 
-def _branch_points(writer: _Writer, law: Law) -> Step:
+def _support_steps(writer: _Writer, law: Law) -> str:
+    """The steps before the last one, and the rule of the last: stated, by the equation, by the inverse of M, or by continuation alone."""
+    if law.known_intervals() is not None:
+        return "by definition of the law"
+    equation = _equation(law)
+    if equation is not None and (equation.curve.degree_G <= _QUADRATIC or not law.free_symbols):
+        writer.write(known(law, CauchyEquation, conversions=True))
+        writer.steps.append(_branch_points(writer, equation.curve))
+        return "the real branch points between which Im G < 0 on the branch of the law"
+    if law.free_symbols:
+        route = known(law, STransform, conversions=True)
+        writer.write(route)
+        inverse = ((1 + writer.m) / (writer.m * route.form.expr.xreplace({STransform.variable: writer.m}))).powsimp()
+        shown = equality(_symbol("K", "", writer.m), inverse)
+        writer.steps.append(Step("inverse of the moment transform", _name(0), "K(m) = (1 + m)/(m S(m)), z = K(M(z))", (shown,)))
+        return "the values of K at its critical points next to the branch m = 0"
+    return "where the density is positive, by continuation from the upper half plane"
+
+
+def _equation(law: Law) -> CauchyEquation | None:
+    try:
+        return express(law, CauchyEquation)
+    except (NoClosedForm, BudgetExceeded):
+        return None
+
+
+def _branch_points(writer: _Writer, curve: Curve) -> Step:
     """The factors in z of the resultant of P and dP/dG, which is the leading coefficient times the discriminant."""
-    curve = known(law, CauchyEquation, conversions=True).form.curve
     meeting = curve.poly if curve.degree_G == 1 else resultant(curve.poly, curve.poly.derivative("G"), 0)
     formulas = []
     for factor, power in factored(meeting)[1]:

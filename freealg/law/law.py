@@ -83,6 +83,12 @@ class Law(ExactQueries, NumericQueries, Presentation):
             example = "{" + ", ".join(f"{name!r}: value" for name in symbols) + "}"
             raise UnboundParameters(f"{what} of {self} needs numbers for {', '.join(symbols)}; bind them with .subs({example})")
 
+    def to_json(self) -> str:
+        """The law as JSON text, read back by `freealg.from_json` without running code."""
+        from freealg.law.persistence import to_json
+
+        return to_json(self)
+
     # -- what is known beforehand -------------------------------------------------------------------------------------
 
     def why_no_moments(self) -> str | None:
@@ -96,6 +102,10 @@ class Law(ExactQueries, NumericQueries, Presentation):
     def known_intervals(self) -> list[tuple[Expr, Expr]] | None:
         """The support of the absolutely continuous part where the law states it."""
         return None
+
+    def positive_parameters(self) -> list[Expr]:
+        """Expressions in the parameters that are positive wherever the law exists."""
+        return [value for operand in self.operands for value in operand.positive_parameters()]
 
     def special_engine(self) -> Any:
         """A numeric engine of the law's own, for laws whose density is stated; None for the engines derived from equations and transforms."""

@@ -27,8 +27,11 @@ class Presentation:
         names = {"FreeSum": "boxplus", "FreeProduct": "boxtimes"}
         name = names.get(type(self).__name__, type(self).__name__)
         parts = [show(operand) for operand in self.operands]
-        parts += [f"{f.name}={getattr(self, f.name)}" for f in fields(self) if f.name not in ("operand", "operands")]
+        parts += [f"{f.name}={getattr(self, f.name)}" for f in fields(self) if not self._is_operand(getattr(self, f.name))]
         return f"{name}({', '.join(parts)})"
+
+    def _is_operand(self: Any, value: Any) -> bool:
+        return value is self.operands or any(value is operand for operand in self.operands)
 
     def _shown(self: Any, field: Any) -> bool:
         default = signature(type(self)).parameters[field.name.rstrip("_")].default

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Abs, Expr
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.errors import BudgetExceeded, FreeAlgError, InvalidInput, NoClosedForm
 from freealg.exact.curve import Curve
 from freealg.exact.factoring import factored
 from freealg.exact.quadratic import centre_and_width, quadratic_roots
+from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation
 from freealg.forms.atomic import gathered
 from freealg.law.express import express, possible
@@ -47,25 +48,44 @@ def support_intervals(law: Law) -> Intervals:
     if known is not None:
         return known
     if law.free_symbols:
-        return _symbolic_intervals(law, express(law, CauchyEquation).curve)
+        return _symbolic_intervals(law)
     from freealg.law.engine import engine_of
 
     return engine_of(law).intervals()
 
 
-def _symbolic_intervals(law: Law, curve: Curve) -> Intervals:
-    """The ends as roots of the discriminant in G, for curves of degree at most 2."""
+def _symbolic_intervals(law: Law) -> Intervals:
+    """The ends as roots of the discriminant in G, for curves of degree at most 2; else at the critical points of the inverse of M."""
+    curve = _curve(law)
+    if curve is not None and curve.degree_G <= 2:
+        return _intervals_of_curve(law, curve)
+    from freealg.law.edges import closed_interval
+
+    try:
+        return [closed_interval(law)]
+    except NoClosedForm as error:
+        of_curve = "there is no equation" if curve is None else f"the equation has degree {curve.degree_G} in G"
+        raise NoClosedForm(f"no closed form of the support of {law} is known: {of_curve}, and {error}; bind its symbols with .subs") from None
+
+
+def _curve(law: Law) -> Curve | None:
+    try:
+        return express(law, CauchyEquation).curve
+    except (NoClosedForm, BudgetExceeded):
+        return None
+
+
+def _intervals_of_curve(law: Law, curve: Curve) -> Intervals:
     if curve.degree_G == 1:
         return []
-    if curve.degree_G > 2:
-        law.require_numbers(f"the support (its equation has degree {curve.degree_G} in G)")
     odd = [factor for factor, power in factored(curve.poly.discriminant("G"))[1] if power % 2 and int(factor.degrees()[1]) > 0]
     show = partial(_show_without_plane, curve)
     if len(odd) == 1 and int(odd[0].degrees()[1]) == 2:
-        return [_around(*centre_and_width(odd[0], show, 1))]
+        return [_around(*centre_and_width(odd[0], show, 1), law.positive_parameters())]
     if len(odd) == 2 and all(int(factor.degrees()[1]) == 1 for factor in odd):
         a, b = (quadratic_roots(factor, show, 1)[0] for factor in odd)
-        return [_around((a + b) / 2, (b - a) / 2)]
+        order = sign_under(b - a, law.positive_parameters())
+        return [(a, b) if order == 1 else (b, a) if order == -1 else _around((a + b) / 2, (b - a) / 2, [])]
     law.require_numbers("the order of the edges")
     return []
 
@@ -74,24 +94,39 @@ def _show_without_plane(curve: Curve, poly: Any) -> Expr:
     return curve.ring.poly_to_sympy(curve.ring.base_context.from_dict({monomial[2:]: c for monomial, c in poly.to_dict().items()}))
 
 
-def _around(centre: Expr, width: Expr) -> tuple[Expr, Expr]:
-    """centre ± |width|; a width of unknown sign keeps its bars."""
-    positive = width if width.is_nonnegative or (width.is_Mul and _principal(width)) else Abs(width)
-    return (centre - positive).expand(deep=False), (centre + positive).expand(deep=False)
-
-
-def _principal(width: Expr) -> bool:
-    """Whether the width is a positive number times principal square roots, which is the larger end's form wherever it is real."""
-    return all(part.is_positive or (part.is_Pow and part.exp == sympy.Rational(1, 2)) for part in width.args)
+def _around(centre: Expr, width: Expr, positive: list[Expr]) -> tuple[Expr, Expr]:
+    """centre ± |width|; a width of unknown sign keeps its bars, principal square roots being positive wherever they are real."""
+    roots = [part for part in sympy.Mul.make_args(width) if part.is_Pow and part.exp.is_Rational and part.exp.q == 2]
+    sign = sign_under(width / sympy.Mul(*roots), positive)
+    size = sign * width if sign else Abs(width)
+    return (centre - size).expand(deep=False), (centre + size).expand(deep=False)
 
 
 def hull(law: Law) -> tuple[Expr, Expr]:
     """The smallest interval that contains the support, atoms included."""
-    points = [end for interval in support_intervals(law) for end in interval]
-    points += [location for location, mass in atomic_part(law).masses if mass != 0]
-    if not points:
+    intervals, masses = support_intervals(law), atomic_part(law).masses
+    sure = [location for location, mass in masses if mass.is_positive or not intervals]
+    if not intervals and not sure:
         raise NoClosedForm(f"{law} has neither a density nor atoms that are known")
-    return sympy.Min(*points), sympy.Max(*points)
+    low = _least(law, [*(interval[0] for interval in intervals[:1]), *sure])
+    high = -_least(law, [-end for end in (*(interval[1] for interval in intervals[-1:]), *sure)])
+    for location, mass in masses:
+        if location not in sure:
+            heavy = (mass.args[1] if mass.func is sympy.Max and len(mass.args) == 2 and mass.args[0] == 0 else mass) > 0
+            low = _where(heavy, _least(law, [low, location]), low)
+            high = _where(heavy, -_least(law, [-high, -location]), high)
+    return low, high
+
+
+def _least(law: Law, points: list[Expr]) -> Expr:
+    """The minimum, without those that are larger than another by the bounds on the parameters."""
+    positive = law.positive_parameters()
+    kept = [x for x in points if not any(y != x and sign_under(x - y, positive) == 1 for y in points)]
+    return sympy.Min(*kept)
+
+
+def _where(condition: Any, inside: Expr, outside: Expr) -> Expr:
+    return outside if inside == outside else sympy.Piecewise((inside, condition), (outside, True))
 
 
 def sign_of(law: Law) -> int | None:

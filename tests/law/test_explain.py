@@ -95,6 +95,12 @@ def test_atoms_and_support():
     intervals = explain(LAWS["projections"], "support").steps[-1].formulas[0].text
     low, high = parse_numbers(intervals.strip("[]"))
     assert sympy.simplify(low * high - (p - q) ** 2) == 0
+    s = Symbol("s")
+    cusp = explain(fa.FussCatalan(s), "support")
+    assert [step.what for step in cusp.steps][-2:] == ["inverse of the moment transform", "support of the absolutely continuous part"]
+    low, high = parse_numbers(cusp.steps[-1].formulas[0].text.strip("[]"))
+    assert low == 0
+    assert sympy.simplify(high - (s + 1) ** (s + 1) / s**s) == 0
     assert explain(fa.Semicircle(), "support").steps[-1].formulas[0].text == "[-2, 2]"
     assert explain(fa.Rademacher(), "support").steps[-1].formulas[0].text == "empty"
 

@@ -94,3 +94,23 @@ def test_symbols_match_by_name_whatever_their_assumptions() -> None:
     law = fa.MarchenkoPastur(ratio=Symbol("phi", positive=True))
     assert law.subs({Symbol("phi"): 2}) == fa.MarchenkoPastur(ratio=2)
     assert law.subs({"phi": 0.5}) == fa.MarchenkoPastur(ratio=HALF)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=repr)
+def test_json_round_trip(law: fa.Law) -> None:
+    assert fa.from_json(law.to_json()) == law
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[1]", "{", '{"type": "os.system"}', '{"type": "laws.semicircle.Any"}', '{"type": "laws.nothing.Nothing"}', '{"type": "laws.semicircle.Semicircle"}', '{"type": "laws.semicircle.Semicircle", "mean": "0", "variance": "1/0"}', '"3"', "null",
+     '{"type": "laws.semicircle.Semicircle", "mean": {"head": "eval", "args": []}, "variance": "1"}', '{"type": "laws.discrete.Discrete", "masses": "1"}', "[" * 5000],
+)  # fmt: skip
+def test_json_of_no_law(text: str) -> None:
+    with pytest.raises(fa.InvalidInput):
+        fa.from_json(text)
+
+
+def test_a_function_has_no_json() -> None:
+    with pytest.raises(fa.InvalidInput, match="as a list"):
+        fa.from_free_cumulants(lambda n: 1).to_json()

@@ -13,6 +13,7 @@ from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mobius
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
+from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, FreeCumulants, RTransform, STransform, g, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -77,6 +78,14 @@ class Affine(Operation):
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()
+
+    def known_intervals(self) -> list[tuple[Expr, Expr]] | None:
+        """Moved from the operand's where that states them with symbols and the sign of the factor is known."""
+        known = self.operand.known_intervals() if self.free_symbols else None
+        sign = sign_under(self.a, self.positive_parameters())
+        if known is None or sign not in (1, -1):
+            return None
+        return [tuple((self.a * end + self.b for end in interval[::sign])) for interval in known[::sign]]  # type: ignore[misc]
 
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()

@@ -62,6 +62,9 @@ class Compression(Operation):
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()
 
+    def positive_parameters(self) -> list[Expr]:
+        return [*self.operand.positive_parameters(), self.t, 1 - self.t]
+
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()
         return sign if sign in (1, -1) else None

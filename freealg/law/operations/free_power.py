@@ -61,6 +61,9 @@ class FreePower(Operation):
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()
 
+    def positive_parameters(self) -> list[Expr]:
+        return [*self.operand.positive_parameters(), self.t if self.operand.infinitely_divisible() else self.t - 1]
+
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()
         return sign if sign in (1, -1) else None

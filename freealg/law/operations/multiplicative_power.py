@@ -65,6 +65,9 @@ class MultiplicativePower(Operation):
         """The power of the replaced law, checked again: a power below 1 may not exist."""
         return self.operand.replaced(mapping).boxtimes_power(self.t.xreplace(dict(mapping)))
 
+    def positive_parameters(self) -> list[Expr]:
+        return [*self.operand.positive_parameters(), self.t if self.operand.multiplicatively_divisible() else self.t - 1]
+
     def known_sign(self) -> int | None:
         return 1
 
