@@ -3,6 +3,7 @@ the value and the way out."""
 
 from __future__ import annotations
 
+import re
 from typing import final
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "Undecided",
     "UndefinedMoments",
 ]
+
+
+_BOUND = re.compile(r"\b_([gmxz])\b")
 
 
 class FreeAlgError(ValueError):
@@ -47,8 +51,9 @@ class NoClosedForm(FreeAlgError):
     """
 
     def __init__(self, text: str, reasons: tuple[str, ...] | None = None) -> None:
-        super().__init__(text)
-        self.reasons = (text,) if reasons is None else reasons
+        plain = _BOUND.sub(r"\1", text)  # the bound variables of formulas print with an underscore
+        super().__init__(plain)
+        self.reasons = (plain,) if reasons is None else reasons
 
 
 @final

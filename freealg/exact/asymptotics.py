@@ -33,8 +33,8 @@ def edge_contribution(edge: Expr, exponent: Expr, coefficient: Expr, k: Symbol) 
 def moment_asymptotics(edges: Mapping[Expr, tuple[Expr, Expr]], k: Symbol, atoms: Mapping[Expr, Expr] | None = None) -> Expr:
     """The leading term of m_k for k -> oo, from {edge: (exponent, coefficient)} of the ends of the support and {location: mass} of the atoms.
 
-    Inner edges may be given too; those of smaller modulus do not count. With two ends of the same modulus and exponent both terms stand, so that it is
-    right for even and odd k; where their leading terms cancel (odd k of a symmetric law) it says 0.
+    Inner edges may be given too; those of smaller modulus do not count. With two ends of the same modulus and exponent both terms stand, so that even
+    and odd k are right; where the leading terms cancel (odd k of a symmetric law) the value is 0.
 
     >>> k = Symbol("k")
     >>> marchenko_pastur = {sympy.S.Zero: (-sympy.S.Half, 1/sympy.pi), sympy.Integer(4): (sympy.S.Half, 1/(4*sympy.pi))}

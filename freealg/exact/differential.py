@@ -18,7 +18,6 @@ from freealg.errors import BudgetExceeded, InvalidInput
 from freealg.exact.curve import Curve
 from freealg.exact.function_field import FunctionField, Poly, Vector, solve
 from freealg.exact.recurrence import Recurrence
-from freealg.exact.scaling import scale_of
 from freealg.exact.series import Sequence
 
 __all__ = ["DEFAULT_BUDGET", "derived_recurrence", "operator_of", "predicted_work"]
@@ -121,13 +120,13 @@ def derived_recurrence(curve: Curve, germ: Sequence, budget: int = DEFAULT_BUDGE
     table = _table(operator, context)
     first = 1 + max(_by_power_of_w(source, context), default=0)
     begin = max(first, 1 + _largest_root(table[0]))
-    values = [Integer(1), *(germ.ring.to_sympy(m) for m in germ.first(max(begin - 1, 12)))]
+    values = [Integer(1), *(germ.ring.to_sympy(m) for m in germ.first(begin - 1))]
     step = max(1, gcd(*(i for i, row in enumerate(table) if any(not c.is_zero() for c in row))))
     if any(value != 0 for k, value in enumerate(values[:begin]) if k % step):
         step = 1
     rows = tuple(tuple(curve.ring.poly_to_sympy(c) for c in row) for row in table[::step])
     status = "proved: derived from the linear differential equation of the algebraic function, by exact linear algebra in its function field"
-    return Recurrence(rows, step, step * -(-first // step), tuple(values[:begin:step]), scale_of(values[::step]), status)
+    return Recurrence(rows, step, step * -(-first // step), tuple(values[:begin:step]), status)
 
 
 def _table(operator: list[Poly], context: Any) -> list[list[Poly]]:

@@ -22,9 +22,9 @@ __all__ = ["HankelCertificate", "hankel_certificate", "hankel_determinants"]
 class HankelCertificate:
     """D_1, ..., D_order of the moments m_0 = 1, m_1, ..., m_{2 order - 2}, and what they prove.
 
-    All positive: some law has these moments. `points` = k: D_1, ..., D_k > 0 = D_{k+1}, so that one law alone has the moments up to m_2k, and it sits on
-    k points. `first_negative` is the order of a negative determinant, `broken` the index of the first moment in which the given sequence and that law on
-    k points differ: either proves that no law has these moments.
+    All positive: some law has these moments. `points` = k: D_1, ..., D_k > 0 = D_{k+1}, so that one law alone has the moments up to m_2k, and it
+    sits on k points. `first_negative` is the order of a negative determinant, `broken` the index of the first moment in which the given sequence and
+    that law differ: either proves that no law has these moments.
 
     >>> print(hankel_certificate([Integer(0), Integer(1), Integer(0), Integer(2)]))
     D_1, ..., D_3 = 1, 1, 1 are positive: a law with these 4 moments exists

@@ -19,6 +19,7 @@ from freealg.exact.differential import DEFAULT_BUDGET, derived_recurrence, predi
 from freealg.exact.germ_equation import GermEquation
 from freealg.exact.multimodular import ScaledGerm
 from freealg.exact.recurrence import Recurrence
+from freealg.exact.scaling import reduced_rational
 from freealg.exact.series import Sequence
 
 __all__ = ["MomentRoutes", "fast_moments", "moments_by_recurrence"]
@@ -57,11 +58,24 @@ class MomentRoutes:
             return self.germ.first(count)
         if route == "recurrence":
             return self.recurrence().elements(count)
+        base = flint.fmpz(self.scaled().base)
+        return self._by_newton(count, lambda k, u: flint.fmpq(u, base**k))
+
+    def expressions(self, count: int) -> list[Expr]:
+        """[m_1, ..., m_count] as SymPy expressions; numbers are reduced by the known primes of their denominators, so long ones need no gcd."""
+        route = self.route(count)
+        if route == "germ":
+            return [self.germ.ring.to_sympy(value) for value in self.germ.first(count)]
+        if route == "recurrence":
+            return self.recurrence().moments(count)
+        primes = [(int(p), int(e)) for p, e in flint.fmpz(self.scaled().base).factor()]
+        return self._by_newton(count, lambda k, u: reduced_rational(u, [(p, e * k) for p, e in primes]))
+
+    def _by_newton(self, count: int, convert: Callable[[int, Any], Any]) -> list[Any]:
         scaled = self.scaled()
         step = scaled.equation.step
-        values = scaled.first(count // step + 1)
-        result = [flint.fmpq(0)] * count
-        result[step - 1 :: step] = [flint.fmpq(u, flint.fmpz(scaled.base) ** k) for k, u in enumerate(values)][1:]
+        result = [convert(0, flint.fmpz(0))] * count
+        result[step - 1 :: step] = [convert(k, u) for k, u in enumerate(scaled.first(count // step + 1))][1:]
         return result
 
     def route(self, count: int) -> str:

@@ -48,7 +48,7 @@ def jacobi_coefficients(moments: list[Expr], n: int) -> tuple[list[Expr], list[E
 
 
 def moments_from_jacobi(a: list[Expr], b: list[Expr], count: int) -> list[Expr]:
-    """[m_1, ..., m_count], m_k = (J^k)_00, of the law on len(a) points with these coefficients; the first 2 len(a) - 1 belong to every longer sequence too.
+    """[m_1, ..., m_count], m_k = (J^k)_00, of the law on len(a) points with these coefficients; the first 2 len(a) - 1 fit every longer sequence.
 
     >>> moments_from_jacobi([Integer(0)] * 3, [Integer(1)] * 2, 6)
     [0, 1, 0, 2, 0, 4]

@@ -161,6 +161,8 @@ def integer_power(expr: Expr, exponent: Expr) -> Expr:
 def _polynomial_powers(base: Expr, x: Symbol) -> tuple[Expr, Expr, list[tuple[Terms, Expr]]]:
     """(value, order, [(terms, exponent), ...]) with base = value x^order prod (1 + terms)^exponent."""
     if not base.is_rational_function(x):
+        if not (base.is_Add or base.is_Mul or base.is_Pow):
+            raise NoClosedForm(f"{base.func.__name__} of {x} is no product of powers")
         inner = power_product(base, x)
         if inner.rate != 0:
             raise NoClosedForm(f"{base} is a power of an exponential")
@@ -169,16 +171,26 @@ def _polynomial_powers(base: Expr, x: Symbol) -> tuple[Expr, Expr, list[tuple[Te
     order: Expr = Integer(0)
     powers: list[tuple[Terms, Expr]] = []
     for side, sign in zip(sympy.fraction(sympy.cancel(base)), (1, -1), strict=True):
-        content, factors = sympy.factor_list(side, x)
-        lead = lead * content**sign
-        for factor, multiplicity in factors:
+        for factor, multiplicity in _short_factors(side, x):
             value, terms = _normalised(factor, x)
             lead = lead * value ** (sign * multiplicity)
+            if not factor.has(x):
+                continue
             if not terms:
                 order = order + sign * multiplicity
             else:
                 powers.append((terms, Integer(sign * multiplicity)))
     return lead, order, powers
+
+
+def _short_factors(poly: Expr, x: Symbol) -> list[tuple[Expr, int]]:
+    """The irreducible factors, or the polynomial itself where that has fewer terms: 1 - x^2 rather than (1 - x)(1 + x)."""
+    content, factors = sympy.factor_list(poly, x)
+    split = sum(len(sympy.Poly(factor, x).terms()) - 1 for factor, _ in factors)
+    whole = sympy.Poly(poly, x)
+    if whole.nth(0) != 0 and len(whole.terms()) - 1 < split:
+        return [(poly, 1)]
+    return [(content, 1), *factors]
 
 
 def _normalised(factor: Expr, x: Symbol) -> tuple[Expr, Terms]:

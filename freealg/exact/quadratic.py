@@ -177,11 +177,17 @@ def centre_and_width(factor: Poly, show: Callable[[Poly], Expr], place: int) -> 
     slope = factor.derivative(place)
     c, b, a = substitute(factor, at0), substitute(slope, at0), slope.derivative(place) / 2
     content, factors = factored(b * b - 4 * a * c)
-    outer, inner = a**0, Integer(int(content))
+    square, rest = sqrt(Integer(int(content))).as_coeff_Mul()
+    outer, inner = a**0 * int(square), rest**2
     for part, power in factors:
         outer = outer * part ** (power // 2)
         inner = inner * show(part) ** (power % 2)
-    return -show(b) / (2 * show(a)), show(outer) * sqrt(inner) / (2 * show(a))
+    return _reduced(-b, 2 * a, show), _reduced(outer, 2 * a, show) * sqrt(inner)
+
+
+def _reduced(top: Poly, bottom: Poly, show: Callable[[Poly], Expr]) -> Expr:
+    common = top.gcd(bottom)
+    return _ratio(show(top / common), show(bottom / common))
 
 
 def _to_sympy(poly: Poly, ring: Ring, names: dict[int, Symbol]) -> Expr:

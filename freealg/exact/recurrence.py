@@ -11,7 +11,6 @@ import sympy
 from sympy import Expr, Integer, Symbol
 
 from freealg.errors import InvalidInput
-from freealg.exact.scaling import Scale
 from freealg.exact.unroll import Unroller
 
 __all__ = ["Recurrence"]
@@ -25,10 +24,9 @@ class Recurrence:
     """sum_i p_i(n) m_{n - i step} = 0 for all n >= `first` that `step` divides; all other moments are 0, and m_k = 0 for k < 0.
 
     `rows[i]` holds the coefficients of p_i, lowest power of n first: integers, or polynomials in the parameters with integer coefficients. `start` is
-    m_0, m_step, ... as far as p_0(n) = 0 or n < `first` keeps the recurrence from giving them. `scale` lists pairs (b, e) with D_k m_{k step} integral for
-    D_k = prod b^ceil(e k); unrolling divides exactly at each step and refuses when it cannot. `status` says how the recurrence was proved.
+    m_0, m_step, ... as far as p_0(n) = 0 or n < `first` keeps the recurrence from giving them. `status` says how the recurrence was proved.
 
-    >>> catalan = Recurrence(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, 1, (Integer(1),), (), "given")
+    >>> catalan = Recurrence(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, 1, (Integer(1),), "given")
     >>> catalan.moments(6)
     [1, 2, 5, 14, 42, 132]
     >>> print(catalan)
@@ -41,7 +39,6 @@ class Recurrence:
     step: int
     first: int
     start: tuple[Expr, ...]
-    scale: Scale
     status: str
 
     @property
@@ -99,7 +96,7 @@ class Recurrence:
         return [(sympy.factor(p.as_expr()), i * self.step) for i, p in enumerate(self.coefficients) if not p.is_zero]
 
     def _unroller(self) -> Unroller:
-        return Unroller(self.rows, self.step, self.start, self.scale)
+        return Unroller(self.rows, self.step, self.start)
 
 
 def _spread(values: list[_T], count: int, step: int, zero: _T) -> list[_T]:

@@ -21,7 +21,6 @@ from freealg.exact.coerce import rational_from_fmpq
 from freealg.exact.germ_equation import GermEquation
 from freealg.exact.multimodular import ScaledGerm
 from freealg.exact.recurrence import Recurrence
-from freealg.exact.scaling import scale_of
 
 __all__ = ["find_recurrence", "pole_bound", "ramified_poles"]
 
@@ -43,12 +42,12 @@ def find_recurrence(germ: ScaledGerm, most_unknowns: int = 300) -> Recurrence:
     if first is None:
         raise BudgetExceeded("the recurrence found modulo a prime does not hold over the integers; use the moments themselves")
     begin = max(first, 1 + _largest_root(rows[0]))
-    known = [rational_from_fmpq(flint.fmpq(u, flint.fmpz(germ.base) ** k)) for k, u in enumerate(germ.first(max(begin, 12)))]
+    known = [rational_from_fmpq(flint.fmpq(u, flint.fmpz(germ.base) ** k)) for k, u in enumerate(germ.first(begin))]
     status = (
         f"proved: the operator maps the moment series to an algebraic function with at most {bound} poles, and its coefficients from order {first} "
         f"to {bound} vanish exactly"
     )
-    return Recurrence(_public_rows(rows, germ.base, equation.step), equation.step, first * equation.step, tuple(known[:begin]), scale_of(known), status)
+    return Recurrence(_public_rows(rows, germ.base, equation.step), equation.step, first * equation.step, tuple(known), status)
 
 
 # -- the shape, modulo a prime ------------------------------------------------------------------------------------------------

@@ -61,12 +61,12 @@ class Scale:
 
     def widened(self, k: int, denominator: Any, known: bool = True) -> Scale:
         """The scale in which D_k gains `denominator`; with known=False, in which it is a multiple of it."""
-        exponents = dict(self.pairs)
+        pairs = {str(base): (base, exponent) for base, exponent in self.pairs}
         for base, power in _factors(self.ring, denominator):
-            before = exponents.get(base, Integer(0))
+            before = pairs.get(str(base), (base, Rational(0)))[1]
             needed = power + (_multiple(before, k) if known else 0)
-            exponents[base] = max(before, Rational(ceil(Rational(_PARTS * needed, k)), _PARTS))
-        return Scale(self.ring, tuple(exponents.items()))
+            pairs[str(base)] = (base, max(before, Rational(ceil(Rational(_PARTS * needed, k)), _PARTS)))
+        return Scale(self.ring, tuple(pairs.values()))
 
 
 def reduced_rational(u: flint.fmpz, powers: list[tuple[int, int]]) -> Rational:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, final
 
 import sympy
-from sympy import Expr, Integer, Max, Piecewise, Poly
+from sympy import Dummy, Expr, Function, Integer, Max, Piecewise, Poly
 
 from freealg.errors import NoClosedForm
 from freealg.exact.power_product import PowerProduct, quadratic_root
@@ -37,14 +37,19 @@ _SHOWN = sympy.Symbol("m")
 def closed_interval(law: Law) -> tuple[Expr, Expr]:
     """(a, b), the ends of the support of the absolutely continuous part; `NoClosedForm` where their choice is not proved.
 
+    Bounds on the parameters are taken strictly: with symbols the answer is for a depth or a power above 1.
+
     >>> import freealg as fa
     >>> closed_interval(fa.nets.Jacobian("linear", depth=sympy.Symbol("L")))
     (0, (L + 1)**(L + 1)/L**L)
     """
     if law.known_sign() != 1:
         raise NoClosedForm(f"{law} is not known to live on [0, oo)")
-    edges = _Edges(express(law, STransform).expr, law.positive_parameters())
-    return edges.lower(), edges.upper()
+    expr, positive = express(law, STransform).expr, law.positive_parameters()
+    opaque = {value: Dummy() for part in (expr, *positive) for value in part.atoms(Function) if not value.has(m)}
+    edges = _Edges(expr.xreplace(opaque), [value.xreplace(opaque) for value in positive])
+    back = {dummy: value for value, dummy in opaque.items()}
+    return edges.lower().xreplace(back), edges.upper().xreplace(back)
 
 
 @final
@@ -74,9 +79,9 @@ class _Edges:
         """K at the positive root of A; A(0) < 0 since K ~ mean/m."""
         rises = self.sign(self.top.LC()) == 1
         if self.top.degree() == 2 and rises and self.bottom.degree() <= 3:
-            return self.inverse.at(quadratic_root(self.top, 1))
+            return self.inverse.at(*quadratic_root(self.top, 1))
         if self.top.degree() == 1 and (rises or self._root_is_outside()):
-            return self.inverse.at(quadratic_root(self.top, 1))
+            return self.inverse.at(*quadratic_root(self.top, 1))
         raise NoClosedForm("which critical point of K belongs to the upper edge is open")
 
     def _root_is_outside(self) -> bool:
@@ -94,7 +99,7 @@ class _Edges:
             return Integer(0)
         if self.top.degree() != 2 or self.sign(self.top.LC()) != 1 or self.bottom.degree() > 3:
             raise NoClosedForm("K has no single negative critical point behind its simple zero")
-        soft = self.inverse.at(quadratic_root(self.top, -1))
+        soft = self.inverse.at(*quadratic_root(self.top, -1))
         if not multiple or self._first(simple, multiple):
             return soft
         ahead = sympy.fraction(sympy.together(Max(*simple) - Max(*multiple)))[0]

@@ -9,7 +9,7 @@ from sympy import Expr, Symbol
 
 from freealg.errors import InvalidInput, UndefinedMoments
 from freealg.exact.elimination import elimination_budget
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, x, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform, g, m, x, z
 from freealg.law.express import express
 
 if TYPE_CHECKING:
@@ -21,28 +21,6 @@ __all__ = ["ExactQueries"]
 
 class ExactQueries:
     """Methods of `Law`; exact in, exact out."""
-
-    def moments(self: Any, n: int) -> list[Expr]:
-        """[m_1, ..., m_n], m_k = E[X^k].
-
-        >>> import freealg as fa
-        >>> fa.MarchenkoPastur(ratio=sympy.Symbol("r")).moments(3)
-        [1, r + 1, r**2 + 3*r + 1]
-        """
-        count = _count(n)
-        self.require_moments()
-        return express(self, Moments).first(count) if count else []
-
-    def free_cumulants(self: Any, n: int) -> list[Expr]:
-        """[kappa_1, ..., kappa_n], R(g) = sum kappa_{k+1} g^k.
-
-        >>> import freealg as fa
-        >>> fa.Rademacher().free_cumulants(6)
-        [0, 1, 0, -1, 0, 2]
-        """
-        count = _count(n)
-        self.require_moments()
-        return express(self, FreeCumulants).first(count) if count else []
 
     def moment_table(self: Any, n: int) -> MomentTable:
         """m_1 ... m_n and kappa_1 ... kappa_n side by side; prints, and exports LaTeX, CSV and HTML."""
@@ -195,12 +173,6 @@ class ExactQueries:
         from freealg.law.support import hull
 
         return hull(self)
-
-
-def _count(n: Any) -> int:
-    if isinstance(n, bool) or not (isinstance(n, int) or getattr(n, "is_Integer", False)) or int(n) < 0:
-        raise InvalidInput(f"the number of terms must be an integer >= 0, not {n!r}")
-    return int(n)
 
 
 def _symbol(given: Symbol | None, name: str) -> Symbol:

@@ -9,16 +9,17 @@ from typing import Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, UnboundParameters
+from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters
 from freealg.exact.coerce import exact
 from freealg.law.exact_queries import ExactQueries
 from freealg.law.numeric_queries import NumericQueries
 from freealg.law.presentation import Presentation
+from freealg.law.sequence_queries import SequenceQueries
 
 __all__ = ["Law"]
 
 
-class Law(ExactQueries, NumericQueries, Presentation):
+class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
     """A probability measure on the real line, with the transforms of free probability.
 
     Subclasses are frozen dataclasses: a leaf states one form (`state_r_transform`, ...), an operation has lanes through forms (`lane_r_transform`,
@@ -106,6 +107,10 @@ class Law(ExactQueries, NumericQueries, Presentation):
     def positive_parameters(self) -> list[Expr]:
         """Expressions in the parameters that are positive wherever the law exists."""
         return [value for operand in self.operands for value in operand.positive_parameters()]
+
+    def moment_formula(self, k: Symbol) -> Expr:
+        """m_k in closed form where the law states it."""
+        raise NoClosedForm(f"{self} states no formula for its moments", ())
 
     def special_engine(self) -> Any:
         """A numeric engine of the law's own, for laws whose density is stated; None for the engines derived from equations and transforms."""

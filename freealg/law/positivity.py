@@ -16,7 +16,7 @@ from freealg.law.express import express
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["first_negative_hankel", "require_additive_power", "require_multiplicative_power"]
+__all__ = ["first_negative_hankel", "hankel_determinant", "require_additive_power", "require_multiplicative_power"]
 
 _ORDER = 12
 
@@ -30,13 +30,15 @@ def first_negative_hankel(moments: list[Expr]) -> tuple[int, Expr] | None:
     """
     row = [sympy.Integer(1), *moments]
     for size in range(1, (len(row) + 1) // 2 + 1):
-        determinant = _determinant([[row[i + j] for j in range(size)] for i in range(size)])
+        determinant = hankel_determinant(row, size)
         if determinant.is_negative:
             return size, determinant
     return None
 
 
-def _determinant(rows: list[list[Expr]]) -> Expr:
+def hankel_determinant(row: list[Expr], size: int) -> Expr:
+    """det (row[i + j]) for i, j < size, exact."""
+    rows = [[row[i + j] for j in range(size)] for i in range(size)]
     if all(value.is_Rational for row in rows for value in row):
         ring = Ring.of()
         matrix = flint.fmpq_mat([[ring.convert(value) for value in row] for row in rows])

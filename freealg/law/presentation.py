@@ -6,7 +6,12 @@ from dataclasses import fields
 from inspect import Parameter, signature
 from typing import Any
 
+from sympy import Dummy, Expr, Rational, Symbol
+
 __all__ = ["Presentation"]
+
+
+_LONG = 14_000
 
 
 class Presentation:
@@ -15,7 +20,7 @@ class Presentation:
     def __repr__(self: Any) -> str:
         if self.operands and not self.prefers_call():
             return self.operation_text(repr)
-        parts = [f"{f.name.rstrip('_')}={getattr(self, f.name)!r}" for f in fields(self) if self._shown(f)]
+        parts = [f"{f.name.rstrip('_')}={_text(getattr(self, f.name))}" for f in fields(self) if self._shown(f)]
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def prefers_call(self) -> bool:
@@ -27,7 +32,7 @@ class Presentation:
         names = {"FreeSum": "boxplus", "FreeProduct": "boxtimes"}
         name = names.get(type(self).__name__, type(self).__name__)
         parts = [show(operand) for operand in self.operands]
-        parts += [f"{f.name}={getattr(self, f.name)}" for f in fields(self) if not self._is_operand(getattr(self, f.name))]
+        parts += [f"{f.name}={_text(getattr(self, f.name))}" for f in fields(self) if not self._is_operand(getattr(self, f.name))]
         return f"{name}({', '.join(parts)})"
 
     def _is_operand(self: Any, value: Any) -> bool:
@@ -45,3 +50,13 @@ class Presentation:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _text(value: Any) -> str:
+    """The repr of a parameter; an expression with integers of any length, which Python's own str may refuse, and without the marks of bound variables."""
+    from freealg.show.text import expression_text
+
+    if not isinstance(value, Expr):
+        return repr(value)
+    plain = value.xreplace({variable: Symbol(variable.name) for variable in value.atoms(Dummy)})
+    return expression_text(plain) if any(abs(n.p).bit_length() > _LONG for n in plain.atoms(Rational)) else str(plain)

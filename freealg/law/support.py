@@ -108,25 +108,37 @@ def hull(law: Law) -> tuple[Expr, Expr]:
     sure = [location for location, mass in masses if mass.is_positive or not intervals]
     if not intervals and not sure:
         raise NoClosedForm(f"{law} has neither a density nor atoms that are known")
-    low = _least(law, [*(interval[0] for interval in intervals[:1]), *sure])
-    high = -_least(law, [-end for end in (*(interval[1] for interval in intervals[-1:]), *sure)])
-    for location, mass in masses:
-        if location not in sure:
-            heavy = (mass.args[1] if mass.func is sympy.Max and len(mass.args) == 2 and mass.args[0] == 0 else mass) > 0
-            low = _where(heavy, _least(law, [low, location]), low)
-            high = _where(heavy, -_least(law, [-high, -location]), high)
-    return low, high
+    maybe = [(location, mass) for location, mass in masses if location not in sure]
+    low = _extreme(law, [*(interval[0] for interval in intervals[:1]), *sure], maybe, -1)
+    return low, _extreme(law, [*(interval[1] for interval in intervals[-1:]), *sure], maybe, 1)
 
 
-def _least(law: Law, points: list[Expr]) -> Expr:
-    """The minimum, without those that are larger than another by the bounds on the parameters."""
-    positive = law.positive_parameters()
-    kept = [x for x in points if not any(y != x and sign_under(x - y, positive) == 1 for y in points)]
-    return sympy.Min(*kept)
+def _extreme(law: Law, points: list[Expr], maybe: list[tuple[Expr, Expr]], side: int) -> Expr:
+    """The least (side -1) or greatest (side 1) of some points and of the atoms that may be there, without those that are provably not."""
+    choose = sympy.Max if side > 0 else sympy.Min
+
+    def within(x: Expr, y: Expr) -> bool:
+        return _below(law, x, y) if side > 0 else _below(law, y, x)
+
+    kept = [x for k, x in enumerate(points) if not any(within(x, y) for y in points[:k] + points[k + 1 :] if y != x)]
+    end = choose(*kept)
+    pieces = []
+    for location, mass in maybe:
+        if not within(location, end):
+            there = location if within(end, location) else choose(end, location)
+            pieces.append(sympy.Piecewise((there, _present(mass)), (end, True)))
+    return choose(*pieces) if pieces else end
 
 
-def _where(condition: Any, inside: Expr, outside: Expr) -> Expr:
-    return outside if inside == outside else sympy.Piecewise((inside, condition), (outside, True))
+def _below(law: Law, x: Expr, y: Expr) -> bool:
+    """Whether x <= y follows from the bounds on the parameters and the sign of the law, both points being in the support."""
+    return (x == 0 and law.known_sign() == 1) or (y == 0 and law.known_sign() == -1) or sign_under(y - x, law.positive_parameters()) in (0, 1)
+
+
+def _present(mass: Expr) -> Any:
+    """mass > 0, for a mass Max(0, e) the condition e > 0."""
+    parts = [part for part in mass.args if part != 0] if mass.func is sympy.Max else [mass]
+    return sympy.Max(*parts) > 0
 
 
 def sign_of(law: Law) -> int | None:

@@ -42,5 +42,8 @@ class Arcsine(Law):
         """stated: no atoms"""
         return AtomicPart(())
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.radius]
+
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(-self.radius, self.radius)]

@@ -71,6 +71,9 @@ class CompoundFreePoisson(Operation):
         zero = sum((p for a, p in term.masses if a == 0), Integer(0))
         return AtomicPart(gathered([(Integer(0), Max(0, 1 - self.rate * (1 - zero)))]))
 
+    def positive_parameters(self) -> list[Expr]:
+        return [*self.law.positive_parameters(), self.rate]
+
     def known_sign(self) -> int | None:
         sign = self.law.known_sign()
         return sign if sign in (1, -1) else None

@@ -55,6 +55,9 @@ class Discrete(Law):
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return []
 
+    def positive_parameters(self) -> list[Expr]:
+        return [mass for _, mass in self.masses]
+
     def known_sign(self) -> int | None:
         if all(a.is_nonnegative for a, _ in self.masses):
             return 1

@@ -50,6 +50,9 @@ class FreePoisson(Law):
         ends = (self.jump * (1 - sqrt(self.rate)) ** 2, self.jump * (1 + sqrt(self.rate)) ** 2)
         return [ends[::-1] if self.jump.is_negative else ends]
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.rate]
+
     def known_sign(self) -> int | None:
         if self.jump.is_number:
             return 1 if self.jump > 0 else -1

@@ -45,6 +45,9 @@ class FussCatalan(Law):
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(Integer(0), (self.order + 1) ** (self.order + 1) / self.order**self.order)]
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.order]
+
     def known_sign(self) -> int:
         return 1
 
@@ -61,7 +64,7 @@ class FussCatalan(Law):
 class FreeBessel(Law):
     """S(m) = 1/((rate + m)(1 + m)^(order-1)): FreePoisson() to the power [x] (order - 1), times FreePoisson(rate).
 
-    It is a law for order >= 1 and rate > 0, and for order > 0 and rate >= 1; atom (1 - rate)_+ at 0.
+    It is a law for order >= 1 and rate > 0, and for order > 0 and rate <= 1; atom (1 - rate)_+ at 0.
     Source: Banica, Belinschi, Capitaine and Collins (2011).
 
     >>> FreeBessel(2, 1).moments(4)
@@ -73,8 +76,8 @@ class FreeBessel(Law):
 
     def __init__(self, order: Any, rate: Any) -> None:
         set_exact(self, {"order": order, "rate": rate}, order="> 0", rate="> 0")
-        if self.order.is_number and self.rate.is_number and self.order < 1 and self.rate < 1:
-            raise InvalidInput(f"FreeBessel needs order >= 1 or rate >= 1, not order = {self.order} and rate = {self.rate}; raise one of them to 1")
+        if self.order.is_number and self.rate.is_number and self.order < 1 and self.rate > 1:
+            raise InvalidInput(f"FreeBessel needs order >= 1 or rate <= 1, not order = {self.order} and rate = {self.rate}; move one of them to 1")
 
     def state_s_transform(self) -> STransform:
         """stated"""
@@ -83,6 +86,9 @@ class FreeBessel(Law):
     def state_atomic_part(self) -> AtomicPart:
         """the atom of the free Poisson factor"""
         return AtomicPart(gathered([(Integer(0), Max(0, 1 - self.rate))]))
+
+    def positive_parameters(self) -> list[Expr]:
+        return [self.rate, self.order - 1]
 
     def known_sign(self) -> int:
         return 1

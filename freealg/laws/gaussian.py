@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from math import comb, prod
 from typing import Any, final
 
-from sympy import Expr, I, erfc, exp, oo, pi, sqrt
+from sympy import Eq, Expr, I, Mod, Piecewise, Symbol, erfc, exp, factorial2, oo, pi, sqrt
 
+from freealg.errors import NoClosedForm
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
@@ -50,6 +51,12 @@ class Gaussian(Law):
         """stated"""
         scaled = (z - self.mean_) / sqrt(2 * self.variance_)
         return CauchyTransform(-I * sqrt(pi / (2 * self.variance_)) * exp(-(scaled**2)) * erfc(-I * scaled))
+
+    def moment_formula(self, k: Symbol) -> Expr:
+        if self.mean_ != 0:
+            raise NoClosedForm("the moments of a Gaussian law of mean other than 0 are Hermite polynomials; shift it to mean 0")
+        even = factorial2(k - 1) * self.variance_ ** (k / 2)
+        return Piecewise((even, Eq(Mod(k, 2), 0)), (0, True))
 
     def state_density(self) -> Density:
         """stated"""

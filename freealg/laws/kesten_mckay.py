@@ -41,6 +41,9 @@ class KestenMcKay(Law):
         mass = Max(0, 1 - self.degree / 2)
         return AtomicPart(gathered([(-self.degree, mass), (self.degree, mass)]))
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.degree - 1]
+
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         edge = 2 * sqrt(self.degree - 1)
         return [] if edge == 0 else [(-edge, edge)]

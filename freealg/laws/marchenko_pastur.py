@@ -50,6 +50,9 @@ class MarchenkoPastur(Law):
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(self.variance_ * (1 - sqrt(self.ratio)) ** 2, self.variance_ * (1 + sqrt(self.ratio)) ** 2)]
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.ratio, self.variance_]
+
     def known_sign(self) -> int:
         return 1
 

@@ -40,6 +40,9 @@ class Semicircle(Law):
         """stated: no atoms"""
         return AtomicPart(())
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.variance_]
+
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(self.mean_ - 2 * sqrt(self.variance_), self.mean_ + 2 * sqrt(self.variance_))]
 

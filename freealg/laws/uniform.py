@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, Piecewise, coth, log
+from sympy import Expr, Piecewise, Symbol, coth, log
 
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import exact
@@ -46,6 +46,9 @@ class Uniform(Law):
             return sum((a**i * b ** (k - i) for i in range(k + 1)), ring.scalar(0)) / (k + 1)
 
         return Moments(Sequence(ring, lambda n: [moment(k) for k in range(1, n + 1)]))
+
+    def moment_formula(self, k: Symbol) -> Expr:
+        return (self.b ** (k + 1) - self.a ** (k + 1)) / ((k + 1) * (self.b - self.a))
 
     def state_r_transform(self) -> RTransform:
         """stated"""

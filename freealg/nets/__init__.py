@@ -15,7 +15,7 @@ _HOMES = {
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [*_WHERE]
+__all__ = list(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

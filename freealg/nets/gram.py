@@ -120,6 +120,9 @@ class NonlinearGram(Law):
         gaps = [1 - self.psi / self.phi] + ([1 - self.psi] if self.eta == self.zeta else [])
         return AtomicPart(gathered([(Integer(0), Max(0, *gaps))]))
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.eta, self.phi, self.psi]
+
     def known_sign(self) -> int:
         return 1
 

@@ -1,4 +1,4 @@
-"""The input-output Jacobian J = D_L W_L ... D_1 W_1 of a deep network, and its limits of infinite depth (Pennington, Schoenholz and Ganguli 2017, 2018)."""
+"""The Jacobian J = D_L W_L ... D_1 W_1 of a deep network, and its limits at infinite depth (Pennington, Schoenholz and Ganguli 2017, 2018)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from sympy import Expr, Integer, Max, Pow, exp
 
 from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.coerce import exact
+from freealg.exact.curve_operations import multiplicative_power
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, CauchyTransform, Moments, STransform, m, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Moments, STransform, m, z
 from freealg.forms.atomic import gathered
+from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.express import known
 from freealg.law.law import Law
 from freealg.law.operations.free_product import boxtimes
@@ -43,7 +45,7 @@ class JacobianLaw(Operation):
         object.__setattr__(self, "layer", layer)
 
     @property
-    def operands(self) -> tuple[Law, ...]:  # type: ignore[override]
+    def operands(self) -> tuple[Law, ...]:
         return (self.layer,)
 
     def lane_s_transform(self, layer: STransform) -> STransform:
@@ -62,10 +64,19 @@ class JacobianLaw(Operation):
         ring, compute = power_moments(layer.sequence, self.depth)
         return Moments(Sequence(ring, compute))
 
+    def lane_cauchy_equation(self, layer: CauchyEquation) -> CauchyEquation:
+        """z^b = y^a (m/(1 + m))^(a - b) with y = K(m) of one layer, depth = a/b"""
+        if not self.depth.is_Rational:
+            raise NoClosedForm(f"the depth {self.depth} is not a rational number, so there is no polynomial equation")
+        return finished_curve(self, *multiplicative_power(layer.curve, self.depth), germ_of(self))
+
     def lane_atomic_part(self, layer: AtomicPart) -> AtomicPart:
         """the atom at 0 keeps its mass, one at a goes to a^L with mass L mu{a} - (L - 1)"""
         moved = [(a, p) if a == 0 else (Pow(a, self.depth), Max(0, self.depth * p - self.depth + 1)) for a, p in layer.masses]
         return AtomicPart(gathered(moved))
+
+    def positive_parameters(self) -> list[Expr]:
+        return [*self.layer.positive_parameters(), self.depth - 1]
 
     def known_sign(self) -> int:
         return 1
@@ -91,7 +102,7 @@ def _power_of_ratio(expr: Expr, depth: Expr) -> Expr:
 
 
 def Jacobian(activation: Any, depth: Any, weights: str = "gaussian", q: Any = None, sigma_w2: Any = None) -> Law:
-    """The law of J J^T for J = prod of D_l W_l with D_l = diag f'(h), h ~ N(0, q), and W_l of entry variance sigma_w2/N (or sigma_w times orthogonal).
+    """The law of J J^T, J = prod of D_l W_l, D_l = diag f'(h) with h ~ N(0, q), W_l of entry variance sigma_w2/N or sigma_w times orthogonal.
 
     sigma_w2 None means critical: sigma_w2 = 1/mu_1 with mu_1 = E f'(h)^2. `q` may be left out where the law of f'(h)^2 does not depend on it (linear,
     ReLU and its kin). Raises `InvalidInput` for depth < 1, q <= 0 or an unknown kind of weights.
@@ -160,7 +171,10 @@ class UniversalJacobian(Law):
         if self.kind == "bernoulli":
             return [(Integer(0), sympy.E * t)]
         ends = [(-1 + sign * sympy.sqrt(1 + 4 / t)) / 2 for sign in (-1, 1)]
-        return [tuple(((1 + x) / x * exp(t * x)).simplify() for x in ends)]  # type: ignore[list-item]
+        return [tuple(((1 + x) / x * exp(t * x)).simplify() for x in ends)]
+
+    def positive_parameters(self) -> list[Expr]:
+        return [self.variance_]
 
     def known_sign(self) -> int:
         return 1

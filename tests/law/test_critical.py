@@ -53,7 +53,8 @@ def test_another_point_than_zero():
 
 
 def test_parameters_match_by_name():
-    assert critical_values(fa.Semicircle(variance=s), Symbol("s", positive=True), point=2) == critical_values(fa.Semicircle(variance=s), "s", 2) == [1]
+    law = fa.Semicircle(variance=s)
+    assert critical_values(law, Symbol("s", positive=True), point=2) == critical_values(law, "s", 2) == [1]
 
 
 def test_refusals():

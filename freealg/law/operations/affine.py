@@ -85,7 +85,7 @@ class Affine(Operation):
         sign = sign_under(self.a, self.positive_parameters())
         if known is None or sign not in (1, -1):
             return None
-        return [tuple((self.a * end + self.b for end in interval[::sign])) for interval in known[::sign]]  # type: ignore[misc]
+        return [(self.a * low + self.b, self.a * high + self.b) for low, high in (ends[::sign] for ends in known[::sign])]
 
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()

@@ -149,7 +149,9 @@ class Mobius(Operation):
         return None
 
     def _moved(self, masses: Any) -> Any:
-        return gathered((((self.a * x + self.b) / (self.c * x + self.d)), p) for x, p in masses)
+        """The images of the atoms; one at the pole has no mass wherever the law exists."""
+        moved = ((self.a * x + self.b, self.c * x + self.d, p) for x, p in masses)
+        return gathered((above / below, p) for above, below, p in moved if below.expand() != 0)
 
 
 def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:

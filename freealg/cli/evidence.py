@@ -1,0 +1,47 @@
+"""Sampled matrices against a law: the table of `Element.verify`, and the eigenvalues for a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freealg.cli.section import Section, heading, json_number
+from freealg.elements.expression import Element
+from freealg.errors import InvalidInput
+from freealg.law.law import Law
+from freealg.matrices.statistics import eigenvalues, ks_distance
+from freealg.show.plot import new_axes, save_figure
+
+__all__ = ["check_section", "picture_section", "sampled_eigenvalues"]
+
+_SMALLEST = 40
+
+
+def check_section(element: Element, n: int, seed: int, trials: int) -> Section:
+    """Moments, G and the distribution function of sampled matrices against the exact ones, with error bars and p-values."""
+    if n < _SMALLEST:
+        raise InvalidInput(f"a check needs matrices of size {_SMALLEST} at least, not {n}")
+    report: Any = element.verify(n, rng=seed, trials=trials)
+    rows = [{"statistic": row.name, **{key: json_number(getattr(row, key)) for key in ("theory", "observed", "error", "z")}} for row in report.rows]
+    verdict = "the samples agree with the law" if report.passed() else "THE SAMPLES CONTRADICT THE LAW"
+    text = f"{heading('Sampled matrices')}\n{element}\n{report}\n{verdict}"
+    data = {"rows": rows, "ks_distance": json_number(report.ks), "p_value": json_number(report.p_value), "passed": bool(report.passed())}
+    return Section(text, {"check": data})
+
+
+def sampled_eigenvalues(element: Element, n: int, seed: int) -> Any:
+    """The eigenvalues of one n x n sample."""
+    return eigenvalues(element.sample(n, rng=seed))
+
+
+def picture_section(law: Law, path: str, title: str, spectrum: Any = None) -> Section:
+    """The density, over the histogram of a sampled spectrum where there is one, in a file."""
+    axes = new_axes(title, detached=True)
+    if spectrum is None:
+        law.plot(ax=axes)
+        save_figure(axes, path)
+        return Section(f"picture: {path}", {"plot": path})
+    law.compare(spectrum, ax=axes)
+    save_figure(axes, path)
+    distance = ks_distance(spectrum, law.cdf)
+    text = f"one sample of size {spectrum.size}: Kolmogorov-Smirnov distance {distance:.3g}\npicture: density over its histogram in {path}"
+    return Section(text, {"plot": path, "sample_ks_distance": distance})

@@ -1,0 +1,73 @@
+"""The sign of an expression in parameters of which some bounds are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import sympy
+from sympy import Dummy, Expr
+
+from freealg.exact.fields import Ring
+
+__all__ = ["sign_under"]
+
+
+def sign_under(expr: Expr, positive: Sequence[Expr] = ()) -> int | None:
+    """1, -1 or 0 when the sign of `expr` follows from all of `positive` being > 0; None when it does not follow this way.
+
+    A parameter x with x > 0, x > 1 or 0 < x < 1 among what is known is written u, 1 + u or 1/(1 + u) with u > 0; the sign is then read off the
+    coefficients, factor by factor.
+
+    >>> from sympy import symbols
+    >>> p, L = symbols("p L")
+    >>> sign_under(L * (1 - p) - 1 + p, [p, 1 - p, L - 1])
+    1
+    >>> sign_under(L * (1 - p) - 1, [p, 1 - p, L - 1]) is None
+    True
+    """
+    images = _images(expr, positive)
+    if images is None:
+        return None
+    numerator, denominator = sympy.fraction(sympy.together(expr.xreplace(images)))
+    above, below = _sign_of_product(numerator), _sign_of_product(denominator)
+    return None if above is None or below is None else above * below
+
+
+def _images(expr: Expr, positive: Sequence[Expr]) -> dict[Expr, Expr] | None:
+    """Each generator of `expr` through one that is only known to be positive; None when nothing is known about one."""
+    images: dict[Expr, Expr] = {}
+    known = {value.expand() for value in positive}
+    for base, root in Ring.of(expr).bases:
+        u = Dummy("u", positive=True)
+        if base.is_number and base.is_positive:
+            continue
+        if (base - 1).expand() in known:
+            image = 1 + u
+        elif base not in known and not base.is_positive:
+            return None
+        else:
+            image = 1 / (1 + u) if (1 - base).expand() in known else u
+        images[base] = image**root
+    return images
+
+
+def _sign_of_product(poly: Expr) -> int | None:
+    variables = sorted(poly.free_symbols, key=str)
+    if not variables:
+        return _sign_of_number(poly)
+    content, factors = sympy.factor_list(poly, *variables)
+    signs = [_sign_of_number(content)]
+    signs += [_common_sign(sympy.Poly(factor, *variables).coeffs()) for factor, power in factors if power % 2]
+    return None if None in signs else prod(sign for sign in signs if sign is not None)
+
+
+def _common_sign(coefficients: list[Expr]) -> int | None:
+    signs = {_sign_of_number(coefficient) for coefficient in coefficients}
+    return signs.pop() if len(signs) == 1 else None
+
+
+def _sign_of_number(value: Expr) -> int | None:
+    """The sign of a real constant, None where SymPy cannot settle it."""
+    sign = sympy.sign(value)
+    return int(sign) if sign.is_Integer else None

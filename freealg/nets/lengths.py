@@ -1,0 +1,136 @@
+"""Fixed points of the length map q -> sigma_w^2 E f(sqrt(q) z)^2 + sigma_b^2, all of them, with their stability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import final
+
+import numpy as np
+import sympy as sp
+from sympy import Expr
+
+from freealg.errors import InvalidInput, NoClosedForm
+from freealg.exact.coerce import exact
+from freealg.nets.activations import Activation
+from freealg.nets.doubles import growth, length_moments
+
+__all__ = ["FixedPoint", "Q", "fixed_points", "linear_lengths", "slope_at_zero"]
+
+Q = sp.Dummy("q", positive=True)
+"""The length in closed forms of the length map."""
+
+
+@final
+@dataclass(frozen=True)
+class FixedPoint:
+    """q with map(q) = q, the derivative of the map there, and whether iteration returns to it."""
+
+    q: Expr
+    slope: Expr
+    stable: bool
+
+
+@lru_cache(maxsize=128)
+def linear_lengths(activation: Activation) -> tuple[Expr, Expr] | None:
+    """(A, B) if E f(sqrt(q) z)^2 = A + B q exactly (linear, ReLU family, abs), else None.
+
+    >>> from freealg.nets.activations import activation
+    >>> linear_lengths(activation("leaky_relu(1/10)")), linear_lengths(activation("tanh"))
+    ((0, 101/200), None)
+    """
+    try:
+        found = activation.second_moment(Q)
+    except NoClosedForm:
+        return None
+    if not found.is_polynomial(Q) or sp.degree(found, Q) > 1:
+        return None
+    return found.coeff(Q, 0), found.coeff(Q, 1)
+
+
+@lru_cache(maxsize=256)
+def fixed_points(activation: Activation, sigma_w2: Expr, sigma_b2: Expr, dps: int) -> tuple[FixedPoint, ...]:
+    """All fixed points q >= 0 in increasing order; raises where every q is one.
+
+    >>> from freealg.nets.activations import activation
+    >>> fixed_points(activation("relu"), sp.Rational(3, 2), sp.Rational(1, 10), 30)
+    (FixedPoint(q=2/5, slope=3/4, stable=True),)
+    """
+    linear = linear_lengths(activation)
+    if linear is not None:
+        return tuple(_of_a_line(sigma_b2 + sigma_w2 * linear[0], sigma_w2 * linear[1]))
+    if sigma_w2.free_symbols | sigma_b2.free_symbols:
+        raise NoClosedForm(f"the fixed point of the length map of {activation} has no closed form; give numbers for sigma_w2 and sigma_b2")
+    known = int(min(dps, activation.form.digits))
+    others = [_polished(activation, (sigma_w2, sigma_b2), q, known) for q in _crossings(activation, sigma_w2, sigma_b2)]
+    return (*_at_zero(activation, sigma_w2, sigma_b2), *others)
+
+
+def _of_a_line(shift: Expr, slope: Expr) -> list[FixedPoint]:
+    """q = shift + slope q."""
+    gap = sp.expand(1 - slope)
+    if gap == 0 and sp.expand(shift) == 0:
+        raise InvalidInput("every q >= 0 is a fixed point of this length map, so q* is not determined; chi, a, b and the correlation map do not depend on it")
+    if gap == 0:
+        return []
+    q = sp.cancel(shift / gap) if shift.free_symbols | gap.free_symbols else shift / gap
+    return [] if q.is_negative else [FixedPoint(q, slope, slope.is_number is False or bool(abs(slope) < 1))]
+
+
+def slope_at_zero(activation: Activation, slope: int) -> Expr:
+    """The limit of E f^2 (slope 0) or E f'^2 (slope 1) as q -> 0: half from each side of 0."""
+    left, right = activation.form.sides(slope)
+    return (left**2 + right**2) / 2
+
+
+def _at_zero(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> list[FixedPoint]:
+    """[the fixed point 0] if there is no bias and f(0) = 0."""
+    if sigma_b2 != 0 or slope_at_zero(activation, 0) != 0:
+        return []
+    slope = sigma_w2 * slope_at_zero(activation, 1)
+    if slope == 1:
+        excess = growth(activation, np.array([float(sigma_w2)]), np.array([0.0]))[1][0]
+        nonzero = excess[excess != 0]
+        return [FixedPoint(sp.S.Zero, slope, bool(len(nonzero)) and bool(nonzero[0] < 0))]
+    return [FixedPoint(sp.S.Zero, slope, bool(slope < 1))]
+
+
+def _crossings(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> list[float]:
+    """Where map(q)/q - 1 changes sign on a fine logarithmic grid, bisected in doubles."""
+    w, b = float(sigma_w2), float(sigma_b2)
+    grid, rows = growth(activation, np.array([w]), np.array([b]))
+    excess = rows[0]
+    seen = np.nonzero(excess)[0]
+    found = []
+    for i, j in zip(seen, seen[1:], strict=False):
+        if excess[i] * excess[j] < 0:
+            found.append(_bisected(activation, (w, b), float(grid[i]), float(grid[j])))
+    return found
+
+
+def _bisected(activation: Activation, network: tuple[float, float], low: float, high: float) -> float:
+    def gap(q: float) -> float:
+        return float(network[0] * length_moments(activation, [q]).value[0] + network[1] - q)
+
+    rising = gap(low) > 0
+    for _ in range(50):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if (gap(middle) > 0) == rising else (low, middle)
+        if high - low <= 1e-14 * high:
+            break
+    return (low * high) ** 0.5
+
+
+def _polished(activation: Activation, network: tuple[Expr, Expr], start: float, dps: int) -> FixedPoint:
+    """Newton steps q - gap/(map'(q) - 1) at `dps` + 10 digits from a start that is right in doubles."""
+    w, b = network
+    q, work = sp.Float(start, dps + 10), dps + 10
+    for _ in range(12):
+        point = exact(q)
+        gap = sp.N(w * activation.second_moment(point, work) + b - point, work)
+        step = gap / sp.N(w * activation.length_slope(point, work) - 1, work)
+        q = sp.Float(q - step, work)
+        if abs(step) <= abs(q) * sp.Float(10, work) ** (-(2 * dps) // 3):
+            break
+    slope = sp.N(w * activation.length_slope(exact(q), work), dps)
+    return FixedPoint(sp.Float(q, dps), slope, bool(abs(slope) < 1))

@@ -1,0 +1,60 @@
+"""Order and chaos over a grid of (sigma_w^2, sigma_b^2): q* and chi in doubles, as arrays to draw from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from freealg.errors import InvalidInput
+from freealg.nets.activations import Activation
+from freealg.nets.activations import activation as as_activation
+from freealg.nets.doubles import slope_moments, stable_lengths
+from freealg.nets.lengths import slope_at_zero
+
+__all__ = ["PhaseDiagram", "phase_diagram"]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class PhaseDiagram:
+    """q_star[i, j] and chi[i, j] at (sigma_w2[j], sigma_b2[i]); q* is inf and chi is nan where lengths grow without bound."""
+
+    sigma_w2: Any
+    sigma_b2: Any
+    q_star: Any
+    chi: Any
+
+
+def phase_diagram(activation: Any, sigma_w2: Any, sigma_b2: Any) -> PhaseDiagram:
+    """The stable length q* that q = 1 is carried to and chi = sigma_w2 E f'(sqrt(q*) z)^2, on the grid of two increasing 1-d arrays.
+
+    Values only: `contour(d.sigma_w2, d.sigma_b2, d.chi, levels=[1])` draws the critical line over the heat map of q_star.
+
+    >>> diagram = phase_diagram("relu", [1.0, 1.5], [0.0, 0.1])
+    >>> diagram.q_star.round(10).tolist(), diagram.chi.round(10).tolist()
+    ([[0.0, 0.0], [0.2, 0.4]], [[0.5, 0.75], [0.5, 0.75]])
+    """
+    f = as_activation(activation)
+    weights, biases = _axis(sigma_w2, "sigma_w2"), _axis(sigma_b2, "sigma_b2")
+    if weights.min() <= 0 or biases.min() < 0:
+        raise InvalidInput(f"sigma_w2 must be > 0 and sigma_b2 >= 0 all over the grid; they start at {weights.min()} and {biases.min()}")
+    w, b = (grid.ravel() for grid in np.meshgrid(weights, biases))
+    q = stable_lengths(f, w, b)
+    return PhaseDiagram(weights, biases, q.reshape(len(biases), -1), (w * _spread(f, q)).reshape(len(biases), -1))
+
+
+def _spread(f: Activation, q: Any) -> Any:
+    """E f'^2, its limit at q = 0, nan at q = inf."""
+    out = np.where(q == 0, float(slope_at_zero(f, 1)), np.nan)
+    inside = (q > 0) & np.isfinite(q)
+    out[inside] = slope_moments(f, q[inside])
+    return out
+
+
+def _axis(values: Any, name: str) -> Any:
+    axis = np.asarray(values, dtype=float)
+    if axis.ndim != 1 or len(axis) == 0 or not np.isfinite(axis).all():
+        raise InvalidInput(f"{name} must be a non-empty 1-d array of finite numbers, not of shape {axis.shape}")
+    return axis

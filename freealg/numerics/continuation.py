@@ -1,0 +1,207 @@
+"""The physical branch of a relation at many points at once, continued from infinity by Euler steps and Newton's method.
+
+A step is taken when Newton's method contracts at once: its first correction must be small beside the step and its second at most a tenth of the
+first, which keeps the predicted value well inside the basin of one root. Steps that fail are shortened, so the cost adapts to each point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, final
+
+import mpmath
+import numpy as np
+from numpy.typing import NDArray
+
+from freealg.errors import Undecided
+from freealg.numerics.arithmetic import DIGITS, DOUBLES
+from freealg.numerics.relations import Linear, Relation, State
+
+__all__ = ["Inverse", "Points", "polished_digits", "reach", "reach_digits"]
+
+Array = NDArray[Any]
+_CONTRACTION = 0.1
+_TARGET = 0.04
+_SHARE = 0.3
+_NOISE = 1e-13
+_ROUNDS = 600
+_LEAST = 1e-9
+
+
+class Points(NamedTuple):
+    """Pairs (u, v) on the branch with their inner unknowns; `found` is False where the continuation was lost."""
+
+    u: Array
+    v: Array
+    state: State
+    found: Array
+
+    def take(self, index: Any) -> Points:
+        """Some of the points."""
+        return Points(self.u[index], self.v[index], [x[index] for x in self.state], self.found[index])
+
+
+@final
+@dataclass(frozen=True)
+class Inverse:
+    """The same relation with the parts of u and v exchanged: u as a function of v."""
+
+    relation: Relation
+
+    @property
+    def logarithmic(self) -> tuple[bool, ...]:
+        return self.relation.logarithmic
+
+    def linear(self, u: Any, v: Any, state: State, math: Any) -> Linear:
+        line = self.relation.linear(v, u, state, math)
+        return Linear(line.b, line.a, line.r, lambda du, dv: line.back(dv, du))
+
+    def start(self, v: Any, math: Any) -> tuple[Any, State]:
+        raise Undecided("an inverse relation is only continued from points that are known")
+
+
+def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...]) -> Array:
+    """The largest relative (for logarithms: absolute) change."""
+    total = np.zeros(np.shape(moves[0]))
+    for move, value, is_log in zip(moves, at, logarithmic, strict=True):
+        scale = 1.0 if is_log else np.abs(value)
+        total = np.maximum(total, np.abs(move) / scale)
+    return np.where(np.isfinite(total), total, np.inf)
+
+
+def _newton(relation: Relation, u: Array, v: Array, state: State) -> tuple[Array, State, Array, Linear]:
+    """One Newton step in v at fixed u, with its size."""
+    line = relation.linear(u, v, state, DOUBLES)
+    dv = line.r / line.b
+    moves = line.back(np.zeros_like(u), dv)
+    after = [x + dx for x, dx in zip(state, moves, strict=True)]
+    size = _size([dv, *moves], [v, *state], (False, *relation.logarithmic))
+    return v + dv, after, size, line
+
+
+def _attempt(relation: Relation, points: Points, du: Array) -> tuple[Points, Array, Array]:
+    """Euler step and two Newton steps: the new points, their contraction rates, and the size of the last correction."""
+    line = relation.linear(points.u, points.v, points.state, DOUBLES)
+    dv = (line.r - line.a * du) / line.b
+    moves = line.back(du, dv)
+    ahead = _size([dv, *moves], [points.v, *points.state], (False, *relation.logarithmic))
+    u, v = points.u + du, points.v + dv
+    state = [x + dx for x, dx in zip(points.state, moves, strict=True)]
+    v, state, first, _ = _newton(relation, u, v, state)
+    v, state, second, _ = _newton(relation, u, v, state)
+    rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
+    good = (rate <= _CONTRACTION) & (first <= _SHARE * ahead + _NOISE) & np.isfinite(first) & np.isfinite(second)
+    return Points(u, v, state, good), rate, second
+
+
+def reach(relation: Relation, begin: Points, targets: Array, keep: Any = None) -> Points:
+    """The branch at `targets`, each from its own point of `begin` along a straight line in u.
+
+    `keep`, a function of (u, v), says which values are admissible (a half plane); a step to any other is shortened.
+    """
+    count = len(targets)
+    now = Points(begin.u.astype(complex).copy(), begin.v.astype(complex).copy(), [x.astype(complex).copy() for x in begin.state], np.zeros(count, dtype=bool))
+    share = np.full(count, 0.5)
+    open_ = np.ones(count, dtype=bool)
+    with np.errstate(all="ignore"):
+        for _ in range(_ROUNDS):
+            index = np.nonzero(open_)[0]
+            if not len(index):
+                break
+            _round(relation, now, (targets, share, open_), index, keep)
+        _polish(relation, now)
+    return now
+
+
+def _round(relation: Relation, now: Points, control: tuple[Array, Array, Array], index: Array, keep: Any) -> None:
+    """One step for every open point, in place."""
+    targets, share, open_ = control
+    here = now.take(index)
+    part = share[index]
+    whole = part >= 1.0
+    du = np.where(whole, 1.0, part) * (targets[index] - here.u)
+    there, rate, _ = _attempt(relation, here, du)
+    good = there.found
+    if keep is not None:
+        good = good & keep(there.u, there.v)
+    taken = index[good]
+    now.u[taken], now.v[taken] = np.where(whole, targets[index], there.u)[good], there.v[good]
+    for own, new in zip(now.state, there.state, strict=True):
+        own[taken] = new[good]
+    stretch = np.clip(np.sqrt(_TARGET / np.maximum(rate, 1e-12)), 0.5, 2.0)
+    fresh = np.where(good, part * stretch, 0.35 * np.minimum(part, 1.0))
+    share[index] = np.where(fresh > 0.85, 1.0, fresh)
+    done = good & whole
+    now.found[index[done]] = True
+    open_[index[done | (share[index] < _LEAST)]] = False
+
+
+def _polish(relation: Relation, now: Points) -> None:
+    """Newton steps until rounding level, in place; a step that grows is not taken."""
+    index = np.nonzero(now.found)[0]
+    last = np.full(len(now.u), np.inf)
+    for _ in range(4):
+        if not len(index):
+            return
+        here = now.take(index)
+        v, state, size, _ = _newton(relation, here.u, here.v, here.state)
+        better = size < 0.5 * last[index]
+        taken = index[better]
+        now.v[taken] = v[better]
+        for own, new in zip(now.state, state, strict=True):
+            own[taken] = new[better]
+        last[taken] = size[better]
+        index = index[better & (size > 2e-16)]
+
+
+# -- any precision ----------------------------------------------------------------------------------------------------------
+
+
+def _newton_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State, Any]:
+    line = relation.linear(u, v, state, DIGITS)
+    dv = line.r / line.b
+    moves = line.back(mpmath.mpf(0), dv)
+    kinds = (False, *relation.logarithmic)
+    sizes = [abs(move) / (1 if is_log else abs(value)) for move, value, is_log in zip([dv, *moves], [v, *state], kinds, strict=True)]
+    return v + dv, [x + dx for x, dx in zip(state, moves, strict=True)], max(sizes)
+
+
+def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State] | None:
+    """Newton's method at mpmath's working precision; None when the start was not well inside one basin."""
+    tiny = mpmath.mpf(10) ** (3 - mpmath.mp.dps)
+    last = None
+    for turn in range(60):
+        try:
+            v, state, size = _newton_digits(relation, u, v, state)
+        except ZeroDivisionError:
+            return None
+        if size <= tiny:
+            return v, state
+        if turn < 3 and (size > 1e-2 or (last is not None and size > _CONTRACTION * last)):
+            return None
+        if turn >= 3 and size >= last:
+            return (v, state) if size <= mpmath.sqrt(tiny) else None
+        last = size
+    return None
+
+
+def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any) -> tuple[Any, State]:
+    """The branch at one point at mpmath's working precision, from a point where it is known."""
+    u, v, state = begin
+    share = mpmath.mpf(1) / 2
+    for _ in range(_ROUNDS):
+        du = (target - u) * share if share < 1 else target - u
+        line = relation.linear(u, v, state, DIGITS)
+        dv = (line.r - line.a * du) / line.b
+        guess = [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
+        found = polished_digits(relation, u + du, v + dv, guess)
+        if found is None:
+            share = share * mpmath.mpf("0.35")
+            if share < _LEAST:
+                break
+            continue
+        u, (v, state) = u + du, found
+        if share >= 1:
+            return v, state
+        share = min(mpmath.mpf(1), share * mpmath.mpf("1.5"))
+    raise Undecided(f"the branch could not be continued to {mpmath.nstr(target, 10)} at {mpmath.mp.dps} digits: a branch point is too near")

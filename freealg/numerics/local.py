@@ -1,0 +1,179 @@
+"""Puiseux expansion of the physical branch at a real critical point or at infinity, on one side of it.
+
+With T = z - x0 (T = 1/z at infinity) and side * T = s^q, G = sum_k a_k s^k + s^K v, where v(s) is a *simple* root of F(s, v) = 0:
+so v is analytic at s = 0 and perfectly conditioned there. The steps are those of Newton and Puiseux; at each of them the root that
+belongs to the physical branch is found by a disc which holds it at a certified sample point and, by Rouche, for all smaller s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple, final
+
+import flint
+
+from freealg.errors import Undecided
+from freealg.exact.context import ball_precision
+from freealg.numerics.branch import PhysicalBranch, chart_rows, working_bits
+from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, rescale, shift
+from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
+from freealg.numerics.rouche import safe_discs
+from freealg.numerics.taylor import ball_expansion
+from freealg.numerics.tracking import BallState
+
+__all__ = ["LocalExpansion", "Place", "Sampler", "expand"]
+
+Place = RealAlgebraic | Infinite
+_SAMPLES = 40
+
+
+@final
+@dataclass(frozen=True)
+class LocalExpansion:
+    """G = sum of coefficient * s^k over `terms` + s^order * v(s), side * T = s^q, v a simple root of `table`, v(0) = `limit`.
+
+    `terms` lists (k, coefficient) with k increasing and below `order`; `table[j][i]` is the coefficient of s^i v^j, None an exact zero.
+    """
+
+    place: Place
+    side: int
+    q: int
+    terms: tuple[tuple[int, flint.acb], ...]
+    order: int
+    limit: flint.acb
+    table: Table
+
+    def visible(self) -> tuple[Fraction, flint.arb] | None:
+        """(exponent, coefficient) of the leading density: coefficient * |T|^exponent; None when no known term is non-real."""
+        for k, value in (*self.terms, (self.order, self.limit)):
+            if not value.imag.contains(0):
+                return Fraction(k, self.q), -value.imag / flint.arb.pi()
+        return None
+
+    def visible_order(self) -> int:
+        """The power k of s in the leading density; `order` when nothing is visible."""
+        return next((k for k, value in self.terms if not value.imag.contains(0)), self.order)
+
+
+class _Level(NamedTuple):
+    """The state of the recursion: G = sum terms + s^order * v, F(s, v) = 0, and v -> 0 (or any limit at first) among `top` branches."""
+
+    table: Table
+    terms: tuple[tuple[int, flint.acb], ...]
+    q: int
+    order: int
+    top: int
+
+
+@final
+class Sampler:
+    """Certified pairs (T, G) of the physical branch with T -> 0 from the upper half plane, at one place."""
+
+    def __init__(self, branch: PhysicalBranch, place: Place, near: BallState | None = None) -> None:
+        self.branch, self.place, self.near = branch, place, near
+        self.found: list[tuple[flint.acb, BallState]] = []
+
+    def _reach(self) -> float:
+        critical = self.branch.critical
+        if isinstance(self.place, Infinite):
+            return 0.25 / critical.radius
+        centre = float(self.place)
+        others = [abs(complex(p) - centre) for p in critical.all_points]
+        apart = [gap for gap in others if gap > 1e-12 * (1 + abs(centre))]
+        return 0.2 * min(apart, default=1.0)
+
+    def _point(self, depth: int, bits: int) -> tuple[flint.acb, flint.acb]:
+        size = flint.arb(self._reach()) * flint.arb(2) ** (-4 * depth)
+        if isinstance(self.place, Infinite):
+            z = flint.acb(0, (1 / size).mid())
+            return z, 1 / z
+        centre = self.place.refine(bits)
+        z = flint.acb(centre.mid(), size.mid())
+        return z, flint.acb(z.real - centre, z.imag)
+
+    def at(self, depth: int, bits: int) -> tuple[flint.acb, flint.acb]:
+        """(T, G) at |T| about reach * 16^-depth, as balls with about `bits` bits."""
+        with ball_precision(bits + 4 * depth + 64):
+            z, t = self._point(depth, bits)
+            while len(self.found) <= depth:
+                step = len(self.found)
+                near = self.found[-1][1] if self.found else self.near
+                goal = z if step == depth else self._point(step, bits)[0]
+                self.found.append((goal, self.branch.state_at(goal, near)))
+            value = self.branch.ball(z, bits, self.found[depth][1])
+        return t, value
+
+
+def _first_level(branch: PhysicalBranch, place: Place, side: int, bits: int) -> _Level:
+    curve = branch.curve
+    table: Table = []
+    if isinstance(place, Infinite):
+        for row in curve.reversed_rows():
+            table.append([flint.acb(int(c) * side**i) if c else None for i, c in enumerate(row.coeffs())])
+        return _Level(table, (), 1, 0, curve.degree)
+    centre = flint.acb(place.refine(bits + 64))
+    step = flint.acb_poly([centre, 1])
+    for row, ball_row in zip(curve.rows, curve.ball_rows, strict=True):
+        moved = ball_row(step)
+        line: list[flint.acb | None] = []
+        for i in range(len(moved)):
+            entry = flint.acb(moved[i].real) * side**i
+            exact_zero = entry.contains(0) and (curve.taylor(row, i) % place.polynomial).degree() < 0
+            line.append(None if exact_zero else entry)
+        table.append(line)
+    return _Level(table, (), 1, 0, curve.degree)
+
+
+def _candidates(level: _Level, bits: int) -> Iterator[tuple[Edge, Table, list[Cluster]]]:
+    for edge in hull_edges(level.table, level.top):
+        if level.terms and edge.exponent <= 0:
+            continue
+        yield edge, rescale(level.table, edge.exponent), clusters(edge.phi, bits)
+
+
+def _holds(table: Table, cluster: Cluster, w: flint.acb, s: flint.acb) -> bool:
+    """Whether a disc around the cluster holds exactly its roots for every s' up to |s|, and w."""
+    _, expansion = ball_expansion(chart_rows(table), flint.acb(0), cluster.centre.mid())
+    rho, r = safe_discs(expansion.mag, expansion.low(cluster.multiplicity), cluster.multiplicity)
+    return bool(float(s.abs_upper()) <= rho[0] and float((w - cluster.centre.mid()).abs_upper()) < r[0])
+
+
+def _select(level: _Level, sampler: Sampler, side: int, bits: int) -> tuple[_Level, Cluster]:
+    """The edge and cluster that the physical branch takes, with the table at the new scale."""
+    options = list(_candidates(level, bits))
+    for depth in range(_SAMPLES):
+        t, value = sampler.at(depth, 128 + 16 * depth)
+        with ball_precision(bits):
+            for edge, table, groups in options:
+                q = level.q * edge.exponent.denominator
+                order = level.order * edge.exponent.denominator + edge.exponent.numerator
+                s = (t * side).root(q)
+                terms = tuple((k * edge.exponent.denominator, c) for k, c in level.terms)
+                w = (value - sum((c * s**k for k, c in terms), flint.acb(0))) / s**order
+                best = min(groups, key=lambda group: float(abs(group.centre - w).mid()))
+                if _holds(table, best, w, s):
+                    return _Level(table, terms, q, order, best.multiplicity), best
+    raise Undecided(f"no Puiseux branch at {sampler.place!r} could be matched with the physical branch; the point is too near another critical point")
+
+
+def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0) -> LocalExpansion:
+    """The expansion at the sampler's place on one side (+1: T > 0), to the first simple and, if `dense`, non-real term.
+
+    Semicircle at its right edge, from inside: G = 1 - i s + ..., s = sqrt(2 - x).
+    """
+    branch, place = sampler.branch, sampler.place
+    bits = bits or working_bits(branch.curve)
+    with ball_precision(bits):
+        level = _first_level(branch, place, side, bits)
+        while True:
+            level, cluster = _select(level, sampler, side, bits)
+            seen = any(not c.imag.contains(0) for _, c in level.terms) or not cluster.centre.imag.contains(0)
+            if cluster.multiplicity == 1 and (seen or not dense):
+                return LocalExpansion(place, side, level.q, level.terms, level.order, cluster.centre, level.table)
+            table = shift(level.table, cluster.centre, cluster.multiplicity, bits)
+            terms = (*level.terms, (level.order, cluster.centre))
+            if all(c is None for c in table[0]):
+                return LocalExpansion(place, side, level.q, level.terms, level.order, cluster.centre, level.table)
+            level = _Level(table, terms, level.q, level.order, cluster.multiplicity)

@@ -1,0 +1,187 @@
+"""A law as a relation between two numbers: z and G(z), or log z and M(z) = z G(z) - 1; one equation a leaf, none of them solved for a branch.
+
+A relation gives its linearisation a du + b dv = r at any pair (u, v): the Newton step of the whole tree of a law is made from those of its leaves by
+elimination (`relation_nodes`), and dv/du = -a/b is the derivative of the branch. The branch is chosen by where the continuation starts (`continuation`).
+Additive relations have (u, v) = (z, g); multiplicative ones (u, v) = (log z, m - place), where `place` is the value of m at z = 0-, so that the
+behaviour at 0 keeps its relative accuracy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol, final
+
+import mpmath
+import numpy as np
+import sympy
+from sympy import Expr, Symbol
+
+from freealg.errors import Undecided
+from freealg.numerics.arithmetic import DOUBLES, Arithmetic
+from freealg.numerics.formula import Formula
+from freealg.numerics.power_product import PowerProduct
+
+__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "TransformLeaf"]
+
+State = list[Any]
+Back = Callable[[Any, Any], State]
+
+
+class Linear(NamedTuple):
+    """a du + b dv = r, and what the inner unknowns move by when u and v move by du, dv."""
+
+    a: Any
+    b: Any
+    r: Any
+    back: Back
+
+
+class Relation(Protocol):
+    """A law's equation; `logarithmic` says for each inner unknown whether it is a logarithm (errors then count as they are, else relatively)."""
+
+    logarithmic: tuple[bool, ...]
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        """The linearisation at (u, v, state)."""
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        """u and the inner unknowns on the physical branch for a small v near infinity: g, or m, on the lower half plane."""
+
+
+def _still(du: Any, dv: Any) -> State:
+    return []
+
+
+@final
+class RLeaf:
+    """z = R(g) + 1/g with R meromorphic."""
+
+    logarithmic = ()
+
+    def __init__(self, r: Expr, g: Symbol) -> None:
+        self.k = Formula(r + 1 / g, g)
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        return Linear(1.0, -math.value(self.k.derivative, v), math.value(self.k, v) - u, _still)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        return math.value(self.k, v), []
+
+
+@final
+class SLeaf:
+    """log z = log K(m), K a `PowerProduct`; multiplicative."""
+
+    logarithmic = ()
+
+    def __init__(self, product: PowerProduct, place: Expr) -> None:
+        self.product, self.place = product, place
+        m, v = product.variable, sympy.Dummy("v")
+        self._rational = Formula(sympy.cancel(product.rational.subs(m, place + v)), v)
+        slope = sympy.cancel(sympy.diff(product.rational.subs(m, place + v), v))
+        self._rational_slope = Formula(slope, v)
+        self._terms = [(a, e, 1 - place / a, place - a) for a, e in product.factors]
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        value, slope = self.value(v, math)
+        return Linear(1.0, -slope, math.wrapped(value - u), _still)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        return self.value(v, math)[0], []
+
+    def value(self, v: Any, math: Arithmetic) -> tuple[Any, Any]:
+        """log K and its derivative at m = place + v."""
+        number = math.number
+        m = v + number(self.place)
+        value = number(sympy.log(self.product.scale)) - math.log_below(m) + math.value(self._rational, v)
+        slope = -1 / m + math.value(self._rational_slope, v)
+        for a, e, rest, gap in self._terms:
+            log = math.log_above if a.is_positive else math.log_below
+            value = value + number(e) * log(number(rest) - v / number(a))
+            slope = slope + number(e) / (v + number(gap))
+        return value, slope
+
+
+@final
+class TransformLeaf:
+    """g = G(z) with G in closed form; real z means z + i0."""
+
+    logarithmic = ()
+
+    def __init__(self, transform: Expr, z: Symbol, centre: float = 0.0) -> None:
+        self.g, self.centre = Formula(transform, z), centre
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        return Linear(math.value(self.g.derivative, u), -1.0, v - math.value(self.g, u), _still)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        return _from_infinity(self, v, math), []
+
+
+@final
+class CurveLeaf:
+    """P(z, g) = 0, coeffs[j][i] the integer coefficient of g^j z^i; `seed` is the law's own Cauchy transform, asked once to check the start."""
+
+    logarithmic = ()
+
+    def __init__(self, coeffs: Sequence[Sequence[int]], seed: Callable[[Any], Any], centre: float) -> None:
+        largest = max(abs(c) for row in coeffs for c in row)
+        scale = 1 << max(0, largest.bit_length() - 200)
+        self._exact, self.seed, self.centre = coeffs, seed, centre
+        self._doubles = [[c / scale for c in row] for row in coeffs]
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        rows = self._doubles if math is DOUBLES else self._exact
+        value, by_z, by_g = 0 * v, 0 * v, 0 * v
+        for row in reversed(rows):
+            at, slope = 0 * u, 0 * u
+            for c in reversed(row):
+                slope = slope * u + at
+                at = at * u + c
+            by_g = by_g * v + value
+            value = value * v + at
+            by_z = by_z * v + slope
+        return Linear(by_z, by_g, -value, _still)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        u = _from_infinity(self, v, math)
+        expected = complex(np.ravel(self.seed(np.ravel(np.asarray(u, dtype=complex))))[0])
+        if abs(complex(np.ravel(v)[0]) - expected) > 1e-6 * abs(expected):
+            raise Undecided(f"the branch of the equation {self._exact} that begins like 1/z is not the law's at z = {u}")
+        return u, []
+
+
+@final
+class EngineLeaf:
+    """g = G(z) with G known by an evaluator on the upper half plane only; its derivative by a difference along the axis."""
+
+    logarithmic = ()
+
+    def __init__(self, engine: Any, centre: float = 0.0, scale: float = 1.0) -> None:
+        self.engine, self.centre, self.scale = engine, centre, scale
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        if math is DOUBLES:
+            u = np.asarray(u, dtype=complex)
+            h = 1e-5 * (np.abs(u - self.centre) + self.scale)
+            values = [np.asarray(self.engine.cauchy(np.ravel(u + k * h))).reshape(u.shape) for k in (-1, 0, 1)]
+        else:
+            digits = mpmath.mp.dps
+            h = mpmath.mpf(10) ** (-digits // 3) * self.scale
+            values = [self.engine.cauchy_mp(u + k * h, digits) for k in (-1, 0, 1)]
+        return Linear((values[2] - values[0]) / (2 * h), -1.0, v - values[1], _still)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        return _from_infinity(self, v, math), []
+
+
+def _from_infinity(leaf: Any, v: Any, math: Arithmetic) -> Any:
+    """z with G(z) = g = v near z = 1/g + centre, by Newton's method on 1/G, which is nearly linear there."""
+    u = 1 / v + leaf.centre
+    for _ in range(60):
+        a, b, r, _ = leaf.linear(u, v, [], math)
+        step = r / a
+        u = u + step
+        if np.all(math.magnitude(step) <= 1e-14 * math.magnitude(u)):
+            return u
+    raise Undecided(f"the law does not look like a point mass at {leaf.centre} from z = {u}: its Cauchy transform could not be inverted there")

@@ -1,0 +1,186 @@
+"""Certified path tracking: one root followed along straight segments, each step a disc that holds no other root.
+
+State at a point s: a centre g and a slope kappa such that for every |t| <= rho the disc of radius r around g + kappa t holds exactly
+one root of F(s + t, .), and an inner radius with the root at t = 0 already within it. A step is accepted only if the new inner
+disc lies in the moved old disc; so the root is the continuation of the one started from, whatever was predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import flint
+import numpy as np
+from numpy.typing import NDArray
+
+from freealg.exact.context import ball_precision
+from freealg.numerics.rouche import inner_radius, safe_discs
+from freealg.numerics.taylor import DoubleTaylor, Expansion, ball_expansion, sheared
+
+__all__ = ["BallState", "Tracked", "track", "track_ball"]
+
+Array = NDArray[Any]
+_STRIDE = 0.9
+_SHARP = 1e-3
+_MAX_STEPS = 4000
+_MAX_BITS = 8192
+
+
+class Tracked(NamedTuple):
+    """Per target: whether it was reached, the last point, the centre there, and the discs (see the module)."""
+
+    reached: Array
+    s: Array
+    g: Array
+    kappa: Array
+    inner: Array
+    r: Array
+    rho: Array
+
+
+class BallState(NamedTuple):
+    """One certified point: exact centre s and g (zero-radius balls), the slope and the discs as doubles."""
+
+    s: flint.acb
+    g: flint.acb
+    kappa: complex
+    inner: float
+    r: float
+    rho: float
+
+
+def _newton_on_shift(a: Array, t: Array) -> Array:
+    """The root u near 0 of sum a_ij t^i u^j, by four Newton steps (a guess only)."""
+    row = a[:, -1, :]
+    for i in range(a.shape[1] - 2, -1, -1):
+        row = row * t[:, None] + a[:, i, :]
+    u = np.zeros_like(t)
+    for _ in range(4):
+        value, slope = row[:, -1], np.zeros_like(t)
+        for j in range(row.shape[1] - 2, -1, -1):
+            slope = slope * u + value
+            value = value * u + row[:, j]
+        u = u - value / slope
+    return u
+
+
+class _Front(NamedTuple):
+    """The moving points of a `track`: their sheared expansions and discs."""
+
+    s: Array
+    g: Array
+    kappa: Array
+    a: Array
+    inner: Array
+    r: Array
+    rho: Array
+
+    def pick(self, keep: Array) -> _Front:
+        return _Front(*(field[keep] for field in self))
+
+    def where(self, good: Array, other: _Front) -> _Front:
+        """self at the good points, the other elsewhere."""
+        if good.all():
+            return self
+        merged = [np.where(good.reshape(-1, *([1] * (new.ndim - 1))), new, old) for new, old in zip(self, other, strict=True)]
+        return _Front(*merged)
+
+
+def _front(s: Array, g: Array, expansion: Expansion) -> _Front:
+    kappa, moved = sheared(expansion)
+    mag, low = moved.mag, moved.low()
+    rho, r = safe_discs(mag, low)
+    return _Front(s, g, kappa, moved.a, inner_radius(mag, low), r, rho)
+
+
+def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0) -> Tracked:
+    """Follow the roots g[p] of F(s[p], .) to targets[p], all at once, in doubles; unreached ones are left for `track_ball`.
+
+    A path is given up when its discs live for |t| < floor only.
+
+    >>> taylor = DoubleTaylor(np.array([[1.0, 0.0, 1.0], [0.0, -1.0, 0.0]]))               # G^2 - z G + 1
+    >>> z = np.array([4j]); g = (z - np.sqrt(z - 2) * np.sqrt(z + 2)) / 2
+    >>> out = track(taylor, z, g, np.array([1.0 + 0j]))
+    >>> bool(out.reached[0]), complex(np.round(out.g[0], 12))
+    (True, (0.5-0.866025403784j))
+    """
+    count = len(targets)
+    state = Tracked(np.zeros(count, bool), s.astype(complex), g.astype(complex), *(np.zeros(count, t) for t in (complex, float, float, float)))
+    live = np.arange(count)
+    shrink = np.ones(count)
+    least = np.broadcast_to(floor, (count,))
+    with np.errstate(all="ignore"):
+        front = _front(state.s.copy(), state.g.copy(), taylor.at(state.s, state.g))
+        for _ in range(_MAX_STEPS):
+            _record(state, live, front)
+            arrived = (front.s == targets[live]) & (front.inner <= front.r) & (front.rho > 0)
+            state.reached[live] = arrived
+            keep = ~arrived & (front.rho * shrink > np.maximum(1e-13 * np.abs(front.s), least[live])) & (shrink > 1e-3) & (front.rho > 0)
+            if not keep.any():
+                break
+            if not keep.all():
+                live, shrink, front = live[keep], shrink[keep], front.pick(keep)
+            front, shrink = _step(taylor, front, targets[live], shrink)
+    return state
+
+
+def _record(state: Tracked, live: Array, front: _Front) -> None:
+    for name in ("s", "g", "kappa", "inner", "r", "rho"):
+        getattr(state, name)[live] = getattr(front, name)
+
+
+def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tuple[_Front, Array]:
+    """One trial step for each point: accepted where the new inner disc lies in the moved disc, else the stride is shortened."""
+    delta = goal - front.s
+    fraction = _STRIDE * front.rho * shrink / np.abs(delta)
+    s = np.where(fraction >= 1, goal, front.s + fraction * delta)
+    t = s - front.s
+    centre = front.g + front.kappa * t
+    g = centre + _newton_on_shift(front.a, t)
+    trial = _front(s, g, taylor.at(s, g))
+    rounding = 1e-15 * (np.abs(front.g) + np.abs(front.kappa * t))
+    good = np.abs(trial.g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r
+    return trial.where(good, front), np.where(good, 1.0, shrink * 0.4)
+
+
+def _ball_front(rows: Sequence[flint.acb_poly], s: flint.acb, g: flint.acb) -> tuple[list[list[flint.acb]], BallState]:
+    table, expansion = ball_expansion(rows, s, g)
+    with np.errstate(all="ignore"):
+        found = _front(np.zeros(1), np.zeros(1), expansion)
+    return table, BallState(s, g, complex(found.kappa[0]), float(found.inner[0]), float(found.r[0]), float(found.rho[0]))
+
+
+def _polished(table: list[list[flint.acb]], t: flint.acb, kappa: complex) -> flint.acb:
+    """The root u near kappa t of sum a_ij t^i u^j: Newton in (midpoint) balls, a guess only."""
+    row = flint.acb_poly([flint.acb_poly([line[j] for line in table])(t).mid() for j in range(len(table[0]))])
+    slope = row.derivative()
+    u = (t * kappa).mid()
+    for _ in range(6):
+        u = (u - row(u) / slope(u)).mid()
+    return u
+
+
+def track_ball(rows: Sequence[flint.acb_poly], start: BallState, target: flint.acb, bits: int = 96) -> BallState | None:
+    """The same for one path in ball arithmetic; the precision is doubled when a step fails. None when `_MAX_BITS` do not suffice."""
+    with ball_precision(bits):
+        table, state = _ball_front(rows, start.s, start.g)
+        shrink = 1.0
+        for _ in range(_MAX_STEPS):
+            delta = target - state.s
+            distance = float(delta.abs_upper())
+            if distance == 0.0 and state.rho > 0 and state.inner <= state.r:
+                return state
+            fraction = _STRIDE * state.rho * shrink / distance if distance else 0.0
+            s = target if fraction >= 1 else (state.s + delta * fraction).mid()
+            t = s - state.s
+            next_table, trial = _ball_front(rows, s, (state.g + _polished(table, t, state.kappa)).mid())
+            inside = float((trial.g - state.g - t * state.kappa).abs_upper()) * (1 + 1e-12) + trial.inner <= state.r
+            moves = 0 < 0.5 * fraction * distance <= float(t.abs_upper()) <= state.rho or fraction >= 1
+            if inside and moves and (trial.inner <= _SHARP * trial.r or 2 * bits > _MAX_BITS):
+                table, state, shrink = next_table, trial, 1.0
+            elif shrink > 1e-3:
+                shrink *= 0.4
+            else:
+                return track_ball(rows, state, target, 2 * bits) if 2 * bits <= _MAX_BITS else None
+    return None

@@ -1,0 +1,150 @@
+"""Pictures of spectra from values: densities, atoms, edges, histograms. Needs matplotlib (the `plot` extra); axes are returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from freealg.errors import InvalidInput
+
+__all__ = ["new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid"]
+
+_CURVE, _BARS, _ATOM, _EDGE = "#14425f", "#a9cbe0", "#c0392b", "#7f8c8d"
+_HEADROOM = 1.12
+_STYLE: dict[Any, Any] = {
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "mathtext.fontset": "cm",
+    "figure.dpi": 110,
+}
+
+
+def new_axes(title: str | None = None, *, detached: bool = False) -> Any:
+    """Axes on a new figure of pyplot, which notebooks display; `detached` ones belong to no window and need no closing.
+
+    Raises `InvalidInput` naming the extra when matplotlib is not installed.
+    """
+    try:
+        import matplotlib
+        from matplotlib import pyplot
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        raise InvalidInput("pictures need matplotlib, which is not installed: pip install 'freealg-symbolic[plot]'") from None
+    make = Figure if detached else pyplot.figure
+    with matplotlib.rc_context(_STYLE):
+        axes = make(figsize=(7.2, 4.3), layout="constrained").subplots()
+    axes.set_xlabel("$x$")
+    axes.set_ylabel("density")
+    if title:
+        axes.set_title(title)
+    return axes
+
+
+def spectral_grid(intervals: Iterable[tuple[float, float]], points: int = 800) -> NDArray[np.float64]:
+    """Points in each interval, crowded towards its ends where a density is steep; the ends themselves are included.
+
+    >>> spectral_grid([(0, 2)], 3).round(12).tolist()
+    [0.0, 1.0, 2.0]
+    """
+    listed = [(float(a), float(b)) for a, b in intervals]
+    if not all(np.isfinite(end) for interval in listed for end in interval) or points < 2:
+        raise InvalidInput(f"a grid needs intervals with finite ends and at least 2 points, not {listed} and {points}; give a window")
+    shares = (1 - np.cos(np.linspace(0.0, np.pi, points))) / 2
+    pieces = [np.concatenate([[a], a + (b - a) * shares[1:-1], [b]]) for a, b in listed]
+    return np.concatenate(pieces) if pieces else np.empty(0)
+
+
+def plot_density(
+    x: ArrayLike, y: ArrayLike, ax: Any = None, *, atoms: Mapping[float, float] | None = None, edges: Sequence[float] = (), label: str | None = None
+) -> Any:
+    """The curve y(x); `atoms` {location: mass} are stems whose height is their share of the picture's, edges are ticks on the axis.
+
+    Where the density is infinite (hard edges) the curve leaves the picture. Gives the axes.
+    """
+    axes = new_axes() if ax is None else ax
+    places, heights = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if places.shape != heights.shape or places.ndim != 1:
+        raise InvalidInput(f"a density is drawn from two vectors of one length, not of shapes {places.shape} and {heights.shape}")
+    if places.size:
+        axes.plot(*_with_gaps(places, np.where(np.isfinite(heights), heights, np.nan), edges), color=_CURVE, lw=2.0, label=label, zorder=3)
+        _fit_height(axes, heights)
+    for edge in edges:
+        axes.plot([edge], [0.0], marker="|", ms=11, mew=1.4, color=_EDGE, clip_on=False, zorder=4)
+    for location, mass in (atoms or {}).items():
+        _draw_atom(axes, float(location), float(mass))
+    return axes
+
+
+def plot_histogram(
+    eigenvalues: ArrayLike, ax: Any = None, *, atoms: Iterable[float] = (), bins: int | str = "auto", label: str | None = None
+) -> Any:
+    """A histogram of eigenvalues on the scale of the density: its area is the share of them that lie on no atom. Gives the axes."""
+    axes = new_axes() if ax is None else ax
+    values = np.sort(np.asarray(eigenvalues, dtype=float).ravel())
+    if not values.size or not np.isfinite(values).all():
+        raise InvalidInput(f"a histogram needs finite eigenvalues, not {values.size} values of which some may be infinite")
+    scale = max(1.0, float(np.abs(values).max()))
+    spread = np.ones(values.size, dtype=bool)
+    for location in atoms:
+        spread &= np.abs(values - float(location)) > 1e-8 * scale
+    kept = values[spread]
+    if kept.size:
+        count = _bin_count(kept.size) if bins == "auto" else bins
+        weights = np.full(kept.size, 1.0 / values.size)
+        heights, sides = np.histogram(kept, bins=count, weights=weights)
+        axes.bar(sides[:-1], heights / np.diff(sides), np.diff(sides), align="edge", color=_BARS, edgecolor="white", lw=0.4, label=label, zorder=1)
+        _fit_height(axes, heights / np.diff(sides))
+    return axes
+
+
+def save_figure(axes: Any, path: str) -> None:
+    """Write the figure of the axes to a file, with its legend; the ending of the name (png, pdf, svg) is the format.
+
+    Raises `InvalidInput` when the format is unknown or the file cannot be written.
+    """
+    if axes.get_legend_handles_labels()[1] and axes.get_legend() is None:
+        axes.legend(loc="best", frameon=False)
+    try:
+        axes.figure.savefig(path, dpi=200)
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise InvalidInput(f"the picture cannot be written to {path!r}: {reason}; give a file name that ends in .png, .pdf or .svg") from None
+
+
+def _bin_count(size: int) -> int:
+    """Eigenvalues repel, so the bars can be narrower than for independent draws."""
+    return int(np.clip(1.5 * np.sqrt(size), 8, 120))
+
+
+def _with_gaps(x: NDArray[np.float64], y: NDArray[np.float64], edges: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The curve cut between an upper edge and the next lower edge, so that no line crosses a gap."""
+    cuts = [k for k in range(1, len(edges) - 1, 2) if edges[k] < edges[k + 1]]
+    places = [int(np.searchsorted(x, edges[k], side="right")) for k in cuts if x[0] < edges[k] < x[-1]]
+    return np.insert(x, places, np.nan), np.insert(y, places, np.nan)
+
+
+def _fit_height(axes: Any, heights: NDArray[np.float64]) -> None:
+    """From 0 to above what is drawn; a peak that dwarfs the rest (a hard edge) is cut off."""
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return
+    top = float(finite.max())
+    if not np.isfinite(heights).all() or top > 20 * max(float(np.median(finite)), 1e-300):
+        top = min(top, 6.0 * float(np.quantile(finite, 0.7)))
+    known = getattr(axes, "_freealg_top", 0.0)
+    axes._freealg_top = max(known, _HEADROOM * top)
+    if axes._freealg_top > 0:
+        axes.set_ylim(0.0, axes._freealg_top)
+
+
+def _draw_atom(axes: Any, location: float, mass: float) -> None:
+    transform = axes.get_xaxis_transform()
+    axes.plot([location, location], [0.0, 0.9 * mass], color=_ATOM, lw=2.2, transform=transform, zorder=5)
+    axes.plot([location], [0.9 * mass], marker="o", ms=6, color=_ATOM, transform=transform, zorder=5)
+    place = {"xycoords": transform, "xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
+    axes.annotate(f"{mass:.4g}", (location, 0.9 * mass), color=_ATOM, zorder=6, **place)
