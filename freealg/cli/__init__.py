@@ -30,6 +30,7 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are one line."""
 
     def error(self, message: str) -> NoReturn:
+        """One line on stderr, exit code 2."""
         self.exit(2, f"freealg: {message}; see {self.prog} --help\n")
 
 

@@ -52,7 +52,7 @@ def _after(bound: Subject, values: dict[str, Any], options: Namespace) -> Iterat
         yield _symbolic_spectrum(law)
         return
     at = ", ".join(f"{name} = {expression_text(value)}" for name, value in values.items())
-    section = spectrum_section(law, f"Spectrum at {at}" if at else "Spectrum")
+    section = _spectrum(law, f"Spectrum at {at}" if at else "Spectrum")
     yield Section(section.text, {"at": {name: expression_text(v) for name, v in values.items()}, **section.data})
     spectrum = None
     if options.check is not None:
@@ -60,6 +60,15 @@ def _after(bound: Subject, values: dict[str, Any], options: Namespace) -> Iterat
         spectrum = sampled_eigenvalues(bound.element(), options.check, options.seed) if options.plot else None
     if options.plot:
         yield picture_section(law, options.plot, bound.text, spectrum)
+
+
+def _spectrum(law: Law, title: str) -> Section:
+    """The spectrum, or why there are no numbers; samples and pictures need them, and then refuse by themselves."""
+    try:
+        return spectrum_section(law, title)
+    except FreeAlgError as error:
+        reason = " ".join(str(error).split())
+        return Section("\n".join([heading(title), *wrapped(reason, 110)]), {"spectrum_unavailable": reason})
 
 
 def derivation_section(law: Law, style: str = "text") -> Section:

@@ -14,6 +14,7 @@ from freealg.show.plot import new_axes, save_figure
 __all__ = ["check_section", "picture_section", "sampled_eigenvalues"]
 
 _SMALLEST = 40
+_LONGEST_TITLE = 80
 
 
 def check_section(element: Element, n: int, seed: int, trials: int) -> Section:
@@ -35,7 +36,7 @@ def sampled_eigenvalues(element: Element, n: int, seed: int) -> Any:
 
 def picture_section(law: Law, path: str, title: str, spectrum: Any = None) -> Section:
     """The density, over the histogram of a sampled spectrum where there is one, in a file."""
-    axes = new_axes(title, detached=True)
+    axes = new_axes(title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}...", detached=True)
     if spectrum is None:
         law.plot(ax=axes)
         save_figure(axes, path)

@@ -1,8 +1,8 @@
 """Moments and free cumulants with a symbolic index k, by Lagrange inversion.
 
-m_k = [g^k] C(g)^(k+1) / (k+1) with C = 1 + g R, m_k = [m^(k-1)] F(m)^k / k with F = (1 + m)/S, kappa_k = -[w^k] M(w)^-(k-1) / (k-1): closed forms
-wherever C, F or M is a product of powers of short polynomials and an exponential. Catalan, Narayana, Fuss-Catalan and Laguerre come out by
-themselves.
+m_k = [g^k] C(g)^(k+1) / (k+1) with C = 1 + g R, m_k = [m^(k-1)] F(m)^k / k with F = (1 + m)/S, kappa_k = [m^(k-1)] S(m)^-k / k and
+kappa_k = -[w^k] M(w)^-(k-1) / (k-1): closed forms wherever C, F, S or M is a product of powers of short polynomials and an exponential. Catalan,
+Narayana, Fuss-Catalan and Laguerre come out by themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from freealg.exact.power_products import PowerProduct, coefficient_closed_form, 
 
 __all__ = [
     "cumulant_by_r_side",
+    "cumulant_by_s_side",
     "cumulant_by_series",
     "moment_by_r_side",
     "moment_by_s_side",
@@ -46,11 +47,19 @@ def moment_by_s_side(s_transform: Expr, m: Symbol, k: Symbol) -> Expr:
     >>> moment_by_s_side(sympy.exp(-s*m), m, k)
     assoc_laguerre(k - 1, 1, -k*s)/k
     """
-    f = _explained((1 + m) / s_transform, m, f"(1 + {m})/S({m})")
-    if f.shift:
-        raise NoClosedForm(f"(1 + {m})/S({m}) vanishes or has a pole at 0, so the mean is 0 or infinite; use the R-transform")
-    single = _single_binomial(f, k)
-    return single if single is not None else _rationals_out(f.power(k).coefficient(k - 1), k)
+    return _inverted((1 + m) / s_transform, m, k, f"(1 + {m})/S({m})")
+
+
+def cumulant_by_s_side(s_transform: Expr, m: Symbol, k: Symbol) -> Expr:
+    """kappa_k = [m^(k-1)] S(m)^-k / k, for every integer k >= 1: m S(m) and g R(g) are inverse to each other.
+
+    Raises `NoClosedForm` when S(m) is no product of powers.
+
+    >>> m, k, s = sympy.symbols("m k s")
+    >>> cumulant_by_s_side((1 + m)**(-s), m, k)
+    binomial(k*s, k)/(k*(s - 1) + 1)
+    """
+    return _inverted(1 / s_transform, m, k, f"1/S({m})")
 
 
 def moment_by_series(series: Expr, w: Symbol, k: Symbol) -> Expr:
@@ -86,6 +95,15 @@ def cumulant_by_series(series: Expr, w: Symbol, k: Symbol) -> Expr:
     return Piecewise((mean, Eq(k, 1)), (general, True))
 
 
+def _inverted(expr: Expr, m: Symbol, k: Symbol, name: str) -> Expr:
+    """[m^(k-1)] F(m)^k / k."""
+    f = _explained(expr, m, name)
+    if f.shift:
+        raise NoClosedForm(f"{name} vanishes or has a pole at 0, so the mean is 0 or infinite; use the R-transform")
+    single = _single_binomial(f, k)
+    return single if single is not None else _rationals_out(f.power(k).coefficient(k - 1), k)
+
+
 def _explained(expr: Expr, x: Symbol, name: str) -> PowerProduct:
     try:
         return power_product(expr, x)
@@ -102,7 +120,7 @@ def _single_binomial(f: PowerProduct, k: Symbol) -> Expr | None:
         return None
     c = terms[0][1]
     numerator = binomial(sympy.factor(e * k), k) if e != 1 else Integer(1)
-    value = integer_power(f.constant, k) * integer_power(c, k - 1) * numerator / sympy.expand((e - 1) * k + 1)
+    value = integer_power(f.constant, k) * integer_power(c, k - 1) * numerator / (sympy.factor((e - 1) * k) + 1)
     return sympy.powsimp(value, combine="exp")
 
 

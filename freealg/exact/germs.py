@@ -24,22 +24,27 @@ def curve_germ(curve: Curve, start: list[Any] | None = None) -> Sequence:
     ring = Ring.of(*known).join(curve.ring)
     given = [ring.convert(value) for value in known]
     table = {key: ring.embed(ring.lift_poly(c, curve.ring)) for key, c in curve.coefficient_table().items()}
-    newton = _Newton(ring, table, curve.degree_z)
+    top = max(i - j for i, j in table)
+    newton = _Newton(ring, {(top - i + j, j): c for (i, j), c in table.items()})
     first, ring = newton.started(given)
     return Sequence(ring, lambda n: newton.moments(first, n))
 
 
 class _Newton:
-    """F(w, g) = w^deg_z P(1/w, g) with g = w (1 + m_1 w + ...); one more moment a step, each from a linear equation."""
+    """F(w, y) = w^top P(1/w, w y) = sum of table[e, j] w^e y^j, with y = z G = 1 + m_1 w + ...; the number of right terms doubles a step.
 
-    def __init__(self, ring: Ring, table: dict[tuple[int, int], Element], degree_z: int) -> None:
-        self.ring, self.table, self.degree_z = ring, table, degree_z
+    In y, and not in G, a branch is told from the others as early as it can be (z^3 G^4 - z G + 1 has one simple root y = 1).
+    """
+
+    def __init__(self, ring: Ring, table: dict[tuple[int, int], Element]) -> None:
+        self.ring, self.table = ring, table
+        self.width = max(e for e, _ in table)
         self.zero, self.one = ring.scalar(0), ring.scalar(1)
 
     def started(self, given: Series) -> tuple[Series, Ring]:
         """Enough moments for Newton to take over, and the ring that holds all further ones."""
-        germ = [self.zero, self.one, *given]
-        value, slope = self._evaluate(germ, len(germ) + 2 * self.degree_z + 8)
+        germ = [self.one, *given]
+        value, slope = self._evaluate(germ, len(germ) + 2 * self.width + 8)
         valuation = next((k for k, c in enumerate(slope) if not self.ring.is_zero(c)), None)
         residual = next((k for k, c in enumerate(value) if not self.ring.is_zero(c)), None)
         if valuation is None or valuation > len(germ) - 1:
@@ -63,26 +68,26 @@ class _Newton:
 
     def moments(self, germ: Series, count: int) -> Series:
         """The first `count` moments, doubling the number of correct terms a step."""
-        while len(germ) < count + 2:
+        while len(germ) < count + 1:
             gain = max(1, len(germ) - self.valuation)
-            target = min(len(germ) + gain, count + 2)
+            target = min(len(germ) + gain, count + 1)
             length = target + self.valuation
             value, slope = self._evaluate(germ + [self.zero] * (target - len(germ)), length)
             correction = divide(value[self.valuation :], slope[self.valuation :], target, self.inverse)
             padded = germ + [self.zero] * (target - len(germ))
             germ = [a - b for a, b in zip(padded, correction, strict=True)]
-        return germ[2 : count + 2]
+        return germ[1 : count + 1]
 
     def _evaluate(self, germ: Series, length: int) -> tuple[Series, Series]:
         top = max(j for _, j in self.table)
         value, slope = [self.zero] * length, [self.zero] * length
         power, before = [self.one], None
         for j in range(top + 1):
-            for (i, k), c in self.table.items():
+            for (e, k), c in self.table.items():
                 if k == j:
-                    _accumulate(value, power, c, self.degree_z - i)
+                    _accumulate(value, power, c, e)
                     if before is not None:
-                        _accumulate(slope, before, c * j, self.degree_z - i)
+                        _accumulate(slope, before, c * j, e)
             before, power = power, multiply(power, germ, length, self.zero)
         return value, slope
 

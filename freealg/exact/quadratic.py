@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, sqrt
 
 from freealg.errors import NoClosedForm
@@ -53,6 +54,8 @@ def _moments_of_s(expr: Expr, m: Symbol, count: int) -> tuple[Ring, list[Any]]:
     from freealg.exact.series import power
 
     ring, terms = expansion((1 + m) / expr, m, count)
+    if ring.is_zero(terms[0]):
+        raise NoClosedForm("this root is infinite at m = 0")
     wide = ring.inverting(ring.over_common_denominator(terms[0])[0])
     lifted = [wide.lift(t, ring) for t in terms]
     numerator, denominator = wide.over_common_denominator(lifted[0])
@@ -133,6 +136,9 @@ def _ratio(top: Expr, bottom: Expr) -> Expr:
 def _square_root(discriminant: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> tuple[Poly, Expr]:
     """sqrt(discriminant) = outer * roots: outer a polynomial, roots a product of sqrt(x - e), or of sqrt(factor) where x = 0 is the base point."""
     content, factors = factored(discriminant)
+    odd = [k for k, (factor, power) in enumerate(factors) if power % 2 and int(factor.degrees()[place]) > 0]
+    if content < 0 and odd:  # no factor i: the sign goes under a root
+        content, factors[odd[-1]] = -content, (-factors[odd[-1]][0], factors[odd[-1]][1])
     outer = discriminant**0
     roots: Expr = sqrt(Integer(int(content)))
     for factor, power in factors:
@@ -145,13 +151,35 @@ def _square_root(discriminant: Poly, show: Callable[[Poly], Expr], x: Symbol, pl
 def _root_of_factor(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> Expr:
     degree = int(factor.degrees()[place])
     if x.name != "z" or degree == 0:
-        return sqrt(show(factor))
+        return _root_near_0(factor, show, x, place)
     zeros = quadratic_roots(factor, show, place)
     lead = factor
     for _ in range(degree):
         lead = lead.derivative(place)
-    scale = show(lead) / (1 if degree == 1 else 2)
-    return Mul(sqrt(scale), *(sqrt(x - e) for e in zeros))
+    outer, inner = square_root(lead if degree == 1 else lead / 2)
+    return Mul(show(outer), sqrt(show(inner)), *(sqrt(x - e) for e in zeros))
+
+
+def _root_near_0(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> Expr:
+    """sqrt(factor); where factor = c^2 at 0 it is c sqrt(factor/c^2), whose germ at 0 is c whatever the sign of that."""
+    y = factor.context().gen(place)
+    outer, inner = square_root(substitute(factor, {place: (y * 0, y**0)}))
+    if not inner.is_one() or outer.is_one():
+        return sqrt(show(factor))
+    coefficients = sympy.Poly(show(factor), x).all_coeffs()[::-1]
+    return show(outer) * sqrt(Add(*(sympy.factor(c / show(outer) ** 2) * x**k for k, c in enumerate(coefficients))))
+
+
+def square_root(poly: Poly) -> tuple[Poly, Poly]:
+    """(outer, inner) with poly = outer^2 inner and inner without square factors, up to large squares of integers."""
+    if poly.is_zero():
+        return poly, poly**0
+    content, factors = factored(poly)
+    square, rest = sqrt(Integer(int(content))).as_coeff_Mul()
+    outer, inner = poly**0 * int(square), poly**0 * int(rest**2)
+    for part, power in factors:
+        outer, inner = outer * part ** (power // 2), inner * part ** (power % 2)
+    return outer, inner
 
 
 def quadratic_roots(factor: Poly, show: Callable[[Poly], Expr], place: int) -> list[Expr]:

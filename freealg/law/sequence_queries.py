@@ -151,10 +151,9 @@ class SequenceQueries:
         >>> fa.Rademacher().hankel_determinants(3)
         [1, 1, 0]
         """
-        from freealg.law.positivity import hankel_determinant
+        from freealg.exact.hankel import hankel_determinants
 
-        row = [Integer(1), *self.moments(2 * _count(n))]
-        return [hankel_determinant(row, size) for size in range(1, n + 1)]
+        return hankel_determinants(self.moments(2 * _count(n)), n)
 
     def moment_asymptotics(self: Any, k: Symbol) -> Expr:
         """The leading term of m_k as k -> oo, from the exponents and constants of the outer edges."""
@@ -207,10 +206,11 @@ def _moment_rules(law: Any, k: Symbol) -> list[Any]:
 
 
 def _cumulant_rules(law: Any, k: Symbol) -> list[Any]:
-    from freealg.exact.closed_moments import cumulant_by_r_side, cumulant_by_series
+    from freealg.exact.closed_moments import cumulant_by_r_side, cumulant_by_s_side, cumulant_by_series
 
     w = sympy.Dummy("w")
     return [
         lambda: cumulant_by_r_side(express(law, RTransform).expr, g, k),
+        lambda: cumulant_by_s_side(direct(law, STransform).expr, m, k),
         lambda: cumulant_by_series((express(law, CauchyTransform).expr.xreplace({z: 1 / w}) / w).expand(), w, k),
     ]

@@ -8,6 +8,7 @@ import sympy
 from sympy import CRootOf, Expr, Float, Integer, Rational, oo
 
 from freealg.exact.coerce import rational_from_fmpq
+from freealg.exact.radicals import real_roots_in_radicals
 from freealg.numerics.algebraic import AlgebraicDensity
 from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
@@ -61,18 +62,14 @@ def _float(ball: Any) -> Float:
 
 
 def algebraic_to_sympy(number: RealAlgebraic) -> Expr:
-    """A rational, a quadratic surd, or a `CRootOf` of the minimal polynomial.
+    """A rational, radicals where the minimal polynomial is quadratic in a power of x - h, or else a `CRootOf`.
 
     >>> algebraic_to_sympy(RealAlgebraic((-2, 0, 1), 1))
     sqrt(2)
     """
     if number.rational is not None:
         return rational_from_fmpq(number.rational)
-    coefficients = [Integer(c) for c in reversed(number.factor)]
-    if len(coefficients) == 3:
-        a, b, c = coefficients
-        sign = 1 if (number.index == 1) == (a > 0) else -1
-        return (-b + sign * sympy.sqrt(b**2 - 4 * a * c)) / (2 * a)
-    return CRootOf(sympy.Poly(coefficients, _VARIABLE), number.index)
-
-
+    roots = real_roots_in_radicals(number.factor)
+    if roots is not None:
+        return roots[number.index]
+    return CRootOf(sympy.Poly([Integer(c) for c in reversed(number.factor)], _VARIABLE), number.index)

@@ -10,6 +10,7 @@ from sympy import Add, Expr, Integer, Rational
 
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import exact
+from freealg.exact.signs import sign_under
 from freealg.forms import Atoms
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
@@ -59,9 +60,10 @@ class Discrete(Law):
         return [mass for _, mass in self.masses]
 
     def known_sign(self) -> int | None:
-        if all(a.is_nonnegative for a, _ in self.masses):
+        signs = {sign_under(a, self.positive_parameters()) for a, _ in self.masses}
+        if signs <= {0, 1}:
             return 1
-        if all(a.is_nonpositive for a, _ in self.masses):
+        if signs <= {0, -1}:
             return -1
         if any(a.is_positive and p.is_positive for a, p in self.masses) and any(a.is_negative and p.is_positive for a, p in self.masses):
             return 0

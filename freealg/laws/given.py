@@ -10,7 +10,7 @@ from typing import Any, final
 import sympy
 from sympy import Expr, Poly, Symbol
 
-from freealg.errors import InvalidInput, NotALaw
+from freealg.errors import InvalidInput
 from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact
 from freealg.exact.elimination import irreducible_factors, without_roots
@@ -20,7 +20,7 @@ from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation, FreeCumulants, Moments, RTransform, STransform, g, m
 from freealg.law.conversions import trimmed
 from freealg.law.law import Law
-from freealg.law.positivity import first_negative_hankel
+from freealg.law.positivity import require_positive_moments
 
 __all__ = [
     "FromCauchyEquation",
@@ -71,10 +71,9 @@ def _require_positive(law: Any) -> None:
     count = _CHECKED
     if type(law.values) is tuple:
         count = min(count, len(law.values))
-    negative = first_negative_hankel(law.moments(count))
-    if negative is not None:
-        order, determinant = negative
-        raise NotALaw(f"the sequence belongs to no law: its Hankel determinant of order {order} is {determinant} < 0; check the terms")
+    moments = law.moments(count)
+    if not any(value.free_symbols for value in moments):
+        require_positive_moments(moments, "the sequence", "check its terms")
 
 
 @final
@@ -232,10 +231,7 @@ def _require_moments_positive(law: Law) -> None:
     if law.free_symbols:
         law.moments(2)
         return
-    negative = first_negative_hankel(law.moments(_CHECKED))
-    if negative is not None:
-        order, determinant = negative
-        raise NotALaw(f"this transform belongs to no law: its Hankel determinant of order {order} is {determinant} < 0; check the expression")
+    require_positive_moments(law.moments(_CHECKED), f"{law}", "check the expression")
 
 
 def from_cauchy_equation(poly: Any, G: Symbol, z: Symbol, moments: Iterable[Any] = ()) -> Law:

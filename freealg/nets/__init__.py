@@ -11,7 +11,12 @@ _HOMES = {
     "freealg.nets.hessian": ("Hessian", "critical_energy", "hessian_index"),
     "freealg.nets.jacobian": ("Jacobian", "universal_jacobian"),
     "freealg.nets.signal": ("SignalPropagation",),
-    "freealg.nets.critical": ("critical_line",),
+    "freealg.nets.critical": ("correlation_series", "critical_line", "critical_line_series", "critical_point"),
+    "freealg.nets.find": ("find_activation",),
+    "freealg.nets.phase": ("phase_diagram",),
+    "freealg.nets.isometry": ("isometry_report", "jacobian_table"),
+    "freealg.nets.descent": ("GradientDescent",),
+    "freealg.nets.samples": ("sample_gram", "sample_jacobian"),
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -16,6 +16,7 @@ from sympy import Expr
 
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import exact
+from freealg.law.law import Law
 from freealg.nets.blackbox import BlackBox, Lambda, black_box
 from freealg.nets.catalogue import family_named, read_name
 from freealg.nets.formula import Formula, Integrand, tidied
@@ -132,6 +133,16 @@ class Activation:
         whole = {symbol: sp.Dummy(str(symbol), integer=True, positive=True) for symbol in order.free_symbols}
         found = self._moment(Integrand(slope=2 * order.xreplace(whole)), variance, dps)
         return restore(found).xreplace({dummy: symbol for symbol, dummy in whole.items()})
+
+    def d2_law(self, q: Any = None) -> Law:
+        """The law of f'(sqrt(q) z)^2, whose moments are mu(k, q): exact atoms where f is piecewise linear; q may be left out where it plays no part.
+
+        >>> activation("leaky_relu(1/10)").d2_law()
+        Discrete({1/100: 1/2, 1: 1/2})
+        """
+        from freealg.nets.derivatives import d2_law
+
+        return d2_law(self, q)
 
     def length_slope(self, q: Any, dps: int = DPS) -> Expr:
         """d/dq E f(sqrt(q) z)^2 = E (z^2 - 1) f(sqrt(q) z)^2 / (2q) = E f'^2 + E f'' f, Dirac masses included.

@@ -20,7 +20,7 @@ from freealg.numerics.branch import as_state, chart_doubles, chart_rows, refine_
 from freealg.numerics.local import LocalExpansion
 from freealg.numerics.real_algebraic import Infinite
 from freealg.numerics.support import Spectrum
-from freealg.numerics.taylor import DoubleTaylor
+from freealg.numerics.taylor import DoubleTaylor, ball_expansion
 from freealg.numerics.tracking import BallState, track, track_ball
 
 __all__ = ["Arc", "EndChart", "arcs"]
@@ -28,30 +28,70 @@ __all__ = ["Arc", "EndChart", "arcs"]
 Array = NDArray[Any]
 _BITS = 192
 _CLOSE = 0.01
+_RECENTRED = 40
 
 
 @final
 class _Path:
-    """Certified states along one chart; each new target is tracked from the nearest state known."""
+    """Certified states along one chart, each new target tracked from the nearest state known.
 
-    def __init__(self, taylor: DoubleTaylor, rows: list[flint.acb_poly], s: float, v: flint.acb) -> None:
-        self.taylor, self.rows = taylor, rows
-        self.known_s, self.known_v = np.array([s]), np.array([complex(v)])
-        self.begin = BallState(flint.acb(s), v.mid(), 0j, 0.0, 0.0, 0.0)
+    Far from the origin of the chart its coefficients cancel; where doubles stop, the table is expanded anew, in balls, at the last
+    certified point, and the rest of the way is tracked in that table.
+    """
+
+    def __init__(self, table: Array, rows: list[flint.acb_poly], v: flint.acb) -> None:
+        self.rows = rows
+        self.tables = [(0.0, 0j, DoubleTaylor(table))]
+        self.known = [(np.zeros(1), np.array([complex(v)]))]
+        self.begin = BallState(flint.acb(0), v.mid(), 0j, 0.0, 0.0, 0.0)
 
     def states(self, goals: Array) -> list[BallState]:
-        """The states at the targets; those unreached in doubles are followed in ball arithmetic."""
-        nearest = np.argmin(np.abs(self.known_s[:, None] - goals), axis=0)
-        found = track(self.taylor, self.known_s[nearest], self.known_v[nearest], goals.astype(complex))
-        self.known_s = np.append(self.known_s, found.s.real[found.reached])
-        self.known_v = np.append(self.known_v, found.g[found.reached])
-        out = []
-        for k, reached in enumerate(found.reached):
-            state = as_state(found, k) if reached else track_ball(self.rows, self.begin, flint.acb(float(goals[k])))
-            if state is None:
-                raise Undecided(f"the branch could not be followed to {float(goals[k])!r} along the support")
-            out.append(state)
-        return out
+        """The certified states at the targets."""
+        out: list[BallState | None] = [None] * len(goals)
+        pending = np.arange(len(goals))
+        for turn in range(_RECENTRED):
+            stopped = self._advance(goals, pending, out)
+            pending = np.array([k for k in pending if out[k] is None], dtype=int)
+            if not len(pending) or not stopped or turn == _RECENTRED - 1:
+                break
+            self._recentre(max(stopped, key=lambda state: state.s.real.mid()))
+        for k in pending:
+            out[k] = track_ball(self.rows, self.begin, flint.acb(float(goals[k])))
+        if any(state is None for state in out):
+            raise Undecided(f"the branch could not be followed to {goals!r} along the support")
+        return [state for state in out if state is not None]
+
+    def _advance(self, goals: Array, pending: Array, out: list[BallState | None]) -> list[BallState]:
+        """Track the pending targets in the table with the nearest known state; the last states of those that stopped on the way."""
+        gaps = np.array([np.abs(s[:, None] - goals[pending]).min(axis=0) for s, _ in self.known])
+        choice = np.argmin(gaps, axis=0)
+        stopped = []
+        for index in np.unique(choice):
+            mine = pending[choice == index]
+            (centre, base, taylor), (known_s, known_v) = self.tables[index], self.known[index]
+            nearest = np.argmin(np.abs(known_s[:, None] - goals[mine]), axis=0)
+            found = track(taylor, known_s[nearest] - centre, known_v[nearest] - base, (goals[mine] - centre).astype(complex))
+            ok = found.reached
+            self.known[index] = (np.append(known_s, goals[mine][ok]), np.append(known_v, found.g[ok] + base))
+            for k, target in enumerate(mine):
+                state = as_state(found, k)
+                state = state._replace(s=flint.acb(float(goals[target])) if ok[k] else state.s + centre, g=state.g + flint.acb(base))
+                if ok[k]:
+                    out[target] = state
+                elif state.rho > 0 and state.inner <= state.r:
+                    stopped.append(state)
+        return stopped
+
+    def _recentre(self, state: BallState) -> None:
+        """A new table around a certified state."""
+        with ball_precision(_BITS):
+            centre = float(state.s.real)
+            v = refine_root(self.rows, state, flint.acb(centre), 120)
+            base = complex(v)
+            expanded, _ = ball_expansion(self.rows, flint.acb(centre), flint.acb(base))
+        table = np.array([[complex(x) for x in line] for line in expanded])
+        self.tables.append((centre, base, DoubleTaylor(table)))
+        self.known.append((np.array([centre]), np.array([complex(v)])))
 
 
 def _newton(rows: list[flint.acb_poly], state: BallState) -> flint.acb:
@@ -75,7 +115,7 @@ class EndChart:
         self.side = expansion.side
         self.origin = (0.0, 0.0) if isinstance(expansion.place, Infinite) else expansion.place.double_double()
         self.rows = chart_rows(expansion.table)
-        self.path = _Path(DoubleTaylor(chart_doubles(expansion.table)), self.rows, 0.0, expansion.limit)
+        self.path = _Path(chart_doubles(expansion.table), self.rows, expansion.limit)
 
     def sample(self, s: Array) -> tuple[Array, Array]:
         """(density / s^k, Re G) at s > 0."""

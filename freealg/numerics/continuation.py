@@ -6,6 +6,7 @@ first, which keeps the predicted value well inside the basin of one root. Steps 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, final
 
@@ -17,7 +18,7 @@ from freealg.errors import Undecided
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
 from freealg.numerics.relations import Linear, Relation, State
 
-__all__ = ["Inverse", "Points", "polished_digits", "reach", "reach_digits"]
+__all__ = ["Inverse", "Points", "Rules", "polished_digits", "reach", "reach_digits"]
 
 Array = NDArray[Any]
 _CONTRACTION = 0.1
@@ -25,7 +26,7 @@ _TARGET = 0.04
 _SHARE = 0.3
 _NOISE = 1e-13
 _ROUNDS = 600
-_LEAST = 1e-9
+_LEAST = 1e-22
 
 
 class Points(NamedTuple):
@@ -39,6 +40,14 @@ class Points(NamedTuple):
     def take(self, index: Any) -> Points:
         """Some of the points."""
         return Points(self.u[index], self.v[index], [x[index] for x in self.state], self.found[index])
+
+
+class Rules(NamedTuple):
+    """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least."""
+
+    keep: Callable[[Array, Array], Array] | None = None
+    share: float = _SHARE
+    floor: float = 0.0
 
 
 @final
@@ -60,70 +69,65 @@ class Inverse:
         raise Undecided("an inverse relation is only continued from points that are known")
 
 
-def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...]) -> Array:
-    """The largest relative (for logarithms: absolute) change."""
-    total = np.zeros(np.shape(moves[0]))
-    for move, value, is_log in zip(moves, at, logarithmic, strict=True):
-        scale = 1.0 if is_log else np.abs(value)
-        total = np.maximum(total, np.abs(move) / scale)
+def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...], floor: float) -> Array:
+    """The largest relative (for logarithms: absolute) change; the first value counts as `floor` at least."""
+    total = np.abs(moves[0]) / np.maximum(np.abs(at[0]), floor)
+    for move, value, is_log in zip(moves[1:], at[1:], logarithmic, strict=True):
+        total = np.maximum(total, np.abs(move) if is_log else np.abs(move) / np.abs(value))
     return np.where(np.isfinite(total), total, np.inf)
 
 
-def _newton(relation: Relation, u: Array, v: Array, state: State) -> tuple[Array, State, Array, Linear]:
+def _newton(relation: Relation, points: Points, floor: float) -> tuple[Points, Array]:
     """One Newton step in v at fixed u, with its size."""
+    u, v, state, found = points
     line = relation.linear(u, v, state, DOUBLES)
     dv = line.r / line.b
     moves = line.back(np.zeros_like(u), dv)
-    after = [x + dx for x, dx in zip(state, moves, strict=True)]
-    size = _size([dv, *moves], [v, *state], (False, *relation.logarithmic))
-    return v + dv, after, size, line
+    size = _size([dv, *moves], [v, *state], relation.logarithmic, floor)
+    return Points(u, v + dv, [x + dx for x, dx in zip(state, moves, strict=True)], found), size
 
 
-def _attempt(relation: Relation, points: Points, du: Array) -> tuple[Points, Array, Array]:
-    """Euler step and two Newton steps: the new points, their contraction rates, and the size of the last correction."""
+def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tuple[Points, Array]:
+    """Euler step and two Newton steps: the new points, and their contraction rates."""
     line = relation.linear(points.u, points.v, points.state, DOUBLES)
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
-    ahead = _size([dv, *moves], [points.v, *points.state], (False, *relation.logarithmic))
-    u, v = points.u + du, points.v + dv
-    state = [x + dx for x, dx in zip(points.state, moves, strict=True)]
-    v, state, first, _ = _newton(relation, u, v, state)
-    v, state, second, _ = _newton(relation, u, v, state)
+    ahead = _size([dv, *moves], [points.v, *points.state], relation.logarithmic, rules.floor)
+    there = Points(points.u + du, points.v + dv, [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
+    there, first = _newton(relation, there, rules.floor)
+    there, second = _newton(relation, there, rules.floor)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
-    good = (rate <= _CONTRACTION) & (first <= _SHARE * ahead + _NOISE) & np.isfinite(first) & np.isfinite(second)
-    return Points(u, v, state, good), rate, second
+    good = (rate <= _CONTRACTION) & (first <= rules.share * ahead + _NOISE) & np.isfinite(second)
+    if rules.keep is not None:
+        good = good & rules.keep(there.u, there.v)
+    return there._replace(found=good), rate
 
 
-def reach(relation: Relation, begin: Points, targets: Array, keep: Any = None) -> Points:
-    """The branch at `targets`, each from its own point of `begin` along a straight line in u.
-
-    `keep`, a function of (u, v), says which values are admissible (a half plane); a step to any other is shortened.
-    """
+def reach(relation: Relation, begin: Points, targets: Array, rules: Rules = Rules()) -> Points:
+    """The branch at `targets`, each from its own point of `begin` along a straight line in u."""
     count = len(targets)
     now = Points(begin.u.astype(complex).copy(), begin.v.astype(complex).copy(), [x.astype(complex).copy() for x in begin.state], np.zeros(count, dtype=bool))
     share = np.full(count, 0.5)
     open_ = np.ones(count, dtype=bool)
     with np.errstate(all="ignore"):
         for _ in range(_ROUNDS):
-            index = np.nonzero(open_)[0]
-            if not len(index):
+            if not open_.any():
                 break
-            _round(relation, now, (targets, share, open_), index, keep)
-        _polish(relation, now)
+            _round(relation, now, (targets, share, open_), rules)
+        _polish(relation, now, rules.floor)
     return now
 
 
-def _round(relation: Relation, now: Points, control: tuple[Array, Array, Array], index: Array, keep: Any) -> None:
+def _round(relation: Relation, now: Points, control: tuple[Array, Array, Array], rules: Rules) -> None:
     """One step for every open point, in place."""
     targets, share, open_ = control
+    index = np.nonzero(open_)[0]
     here = now.take(index)
     part = share[index]
     whole = part >= 1.0
     du = np.where(whole, 1.0, part) * (targets[index] - here.u)
-    there, rate, _ = _attempt(relation, here, du)
+    there, rate = _attempt(relation, here, du, rules)
     good = there.found
-    if keep is not None:
-        good = good & keep(there.u, there.v)
     taken = index[good]
     now.u[taken], now.v[taken] = np.where(whole, targets[index], there.u)[good], there.v[good]
     for own, new in zip(now.state, there.state, strict=True):
@@ -136,7 +140,7 @@ def _round(relation: Relation, now: Points, control: tuple[Array, Array, Array],
     open_[index[done | (share[index] < _LEAST)]] = False
 
 
-def _polish(relation: Relation, now: Points) -> None:
+def _polish(relation: Relation, now: Points, floor: float) -> None:
     """Newton steps until rounding level, in place; a step that grows is not taken."""
     index = np.nonzero(now.found)[0]
     last = np.full(len(now.u), np.inf)
@@ -144,11 +148,11 @@ def _polish(relation: Relation, now: Points) -> None:
         if not len(index):
             return
         here = now.take(index)
-        v, state, size, _ = _newton(relation, here.u, here.v, here.state)
+        there, size = _newton(relation, here, floor)
         better = size < 0.5 * last[index]
         taken = index[better]
-        now.v[taken] = v[better]
-        for own, new in zip(now.state, state, strict=True):
+        now.v[taken] = there.v[better]
+        for own, new in zip(now.state, there.state, strict=True):
             own[taken] = new[better]
         last[taken] = size[better]
         index = index[better & (size > 2e-16)]

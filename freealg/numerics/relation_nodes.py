@@ -212,7 +212,7 @@ def _value_at(part: Relation, w: Any, math: Arithmetic) -> tuple[Any, State]:
         dv = (line.r - line.a * (w - u)) / line.b
         state = [x + dx for x, dx in zip(state, line.back(w - u, dv), strict=True)]
         u, v = w, v + dv
-        if np.all(math.magnitude(dv) <= 1e-15 * math.magnitude(v)):
+        if np.all(math.magnitude(dv) <= 1e-10 * math.magnitude(v)):
             break
     return v, state
 
@@ -241,7 +241,7 @@ class AsMultiplicative:
             slope = -line.b / line.a
             gap = (z * g - 1 - m) / (z + g * slope)
             g = g - gap
-            if np.all(math.magnitude(gap) <= 1e-14 * math.magnitude(g)):
+            if np.all(math.magnitude(gap) <= 1e-10 * math.magnitude(g)):
                 break
         z, state = self.part.start(g, math)
         return math.log_above(z), state
@@ -270,7 +270,7 @@ class AsAdditive:
             slope = -line.b / line.a * z
             gap = (z * v - 1 - m) / (slope * v - 1)
             m = m - gap
-            if np.all(math.magnitude(gap) <= 1e-14 * math.magnitude(m)):
+            if np.all(math.magnitude(gap) <= 1e-10 * math.magnitude(m)):
                 break
         log_z, state = self.part.start(m - math.number(self.place), math)
         return math.exp(log_z), state

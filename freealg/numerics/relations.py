@@ -182,6 +182,6 @@ def _from_infinity(leaf: Any, v: Any, math: Arithmetic) -> Any:
         a, b, r, _ = leaf.linear(u, v, [], math)
         step = r / a
         u = u + step
-        if np.all(math.magnitude(step) <= 1e-14 * math.magnitude(u)):
+        if np.all(math.magnitude(step) <= 1e-10 * math.magnitude(u)):
             return u
     raise Undecided(f"the law does not look like a point mass at {leaf.centre} from z = {u}: its Cauchy transform could not be inverted there")

@@ -140,7 +140,7 @@ def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tu
     g = centre + _newton_on_shift(front.a, t)
     trial = _front(s, g, taylor.at(s, g))
     rounding = 1e-15 * (np.abs(front.g) + np.abs(front.kappa * t))
-    good = np.abs(trial.g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r
+    good = (np.abs(trial.g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r) & (trial.inner <= 0.5 * trial.r)
     return trial.where(good, front), np.where(good, 1.0, shrink * 0.4)
 
 

@@ -38,6 +38,7 @@ def _public(name: str) -> Callable[..., Any]:
     """The public name, looked up when it is called, so that reading loads no law that is not used."""
 
     def make(*laws: Any, **values: Any) -> Any:
+        """Call it."""
         return getattr(freealg, name)(*laws, **values)
 
     return make

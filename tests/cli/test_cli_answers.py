@@ -1,10 +1,12 @@
 """The command line gives what Python gives, as text that reads and as JSON."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import sympy
@@ -40,7 +42,9 @@ def data(text):
 def demo(tmp_path_factory):
     """The demo at another size, in a process of its own: (text, folder)."""
     folder = tmp_path_factory.mktemp("demo")
-    done = subprocess.run([sys.executable, "-m", "freealg", "demo", "--n", "200"], cwd=folder, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(Path(fa.__file__).parents[1])}
+    command = [sys.executable, "-m", "freealg", "demo", "--n", "200"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout, folder

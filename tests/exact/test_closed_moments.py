@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from sympy import Eq, Integer, KroneckerDelta, Piecewise, Rational, Sum, assoc_laguerre, binomial, catalan, exp, sqrt, symbols
 
 from freealg.errors import NoClosedForm
-from freealg.exact.closed_moments import cumulant_by_r_side, cumulant_by_series, moment_by_r_side, moment_by_s_side, moment_by_series
+from freealg.exact.closed_moments import (
+    cumulant_by_r_side,
+    cumulant_by_s_side,
+    cumulant_by_series,
+    moment_by_r_side,
+    moment_by_s_side,
+    moment_by_series,
+)
 from freealg.exact.expansion import expansion
 from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
 from freealg.exact.power_products import coefficient_closed_form, integer_power, power_product
@@ -76,6 +83,12 @@ def test_s_side_against_lagrange(name):
     agrees(moment_by_s_side(S_SIDES[name], m, k), exact_moments(moments_by_s_side(S_SIDES[name], m), 8 if name != "nested root" else 5))
 
 
+@pytest.mark.parametrize("name", S_SIDES)
+def test_cumulants_by_the_s_side_against_the_moment_cumulant_relation(name):
+    moments = moments_by_s_side(S_SIDES[name], m)
+    agrees(cumulant_by_s_side(S_SIDES[name], m, k), [moments.ring.to_sympy(c) for c in cumulants_from_moments(moments.first(5))])
+
+
 def test_the_known_formulas_come_out():
     assert moment_by_r_side(R_SIDES["free Poisson"], g, k) == binomial(2 * k, k) / (k + 1)
     assert moment_by_r_side(s * g, g, k) == Piecewise((s ** (k / 2) * binomial(k + 1, k / 2) / (k + 1), Eq(sympy.Mod(k, 2), 0)), (0, True))
@@ -134,6 +147,7 @@ def test_cumulants_in_symbolic_order_against_the_expansion(name):
 def test_known_cumulants():
     assert cumulant_by_r_side(CUMULANTS["free Poisson"], g, k) == a**k * r
     assert cumulant_by_r_side(s / (1 - r * s * g), g, k) == r ** (k - 1) * s**k
+    assert cumulant_by_s_side(S_SIDES["Fuss-Catalan"], m, k) == moment_by_s_side((1 + m) ** (1 - s), m, k)
     assert cumulant_by_r_side(a + s * g, g, k) == a * KroneckerDelta(k - 1, 0) + s * KroneckerDelta(k - 2, 0)
     assert [cumulant_by_series(SERIES["Rademacher"], w, k).subs(k, i).doit() for i in range(1, 9)] == [0, 1, 0, -1, 0, 2, 0, -5]
 

@@ -32,7 +32,7 @@ CASES: list[tuple[Callable[[], object], type[fa.FreeAlgError], str]] = [
     (lambda: fa.Projection(2), fa.InvalidInput, r"in \[0, 1\], not 2"),
     (lambda: fa.Uniform(1, 1), fa.InvalidInput, "a < b"),
     (lambda: fa.KestenMcKay(HALF), fa.InvalidInput, ">= 1"),
-    (lambda: fa.FreeBessel(HALF, HALF), fa.InvalidInput, "order >= 1 or rate >= 1"),
+    (lambda: fa.FreeBessel(HALF, 2), fa.InvalidInput, "order >= 1 or rate <= 1"),
     (fa.boxplus, fa.InvalidInput, "at least one law"),
     (lambda: fa.boxplus(fa.Semicircle(), 3), fa.InvalidInput, "takes laws, not int"),
     (lambda: fa.Semicircle() + fa.Rademacher(), fa.InvalidInput, "boxplus"),

@@ -13,6 +13,7 @@ from freealg.errors import NoClosedForm, NotALaw
 from freealg.exact.boxed import product_cumulants
 from freealg.exact.curve_operations import multiplicative
 from freealg.exact.series import Sequence
+from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -52,6 +53,9 @@ class FreeProduct(Operation):
 
     def lane_atomic_part(self, *factors: AtomicPart) -> AtomicPart:
         """an atom at ab has mass mu{a} + nu{b} - 1, the one at 0 the larger of the two masses at 0 (Belinschi)"""
+        positive = self.positive_parameters()
+        if any(a.free_symbols and sign_under(a, positive) not in (1, -1) for factor in factors for a, _ in factor.masses):
+            raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
         return AtomicPart(reduce(_product_atoms, (factor.masses for factor in factors)))
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
@@ -66,8 +70,6 @@ class FreeProduct(Operation):
 
 
 def _product_atoms(first: Any, second: Any) -> Any:
-    if any(a.free_symbols for a, _ in (*first, *second)):
-        raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
     at_zero = [Max(Integer(0), *(p for a, p in masses if a == 0)) for masses in (first, second)]
     products = [(a * b, Max(Integer(0), p + q - 1)) for a, p in first for b, q in second if a != 0 and b != 0]
     return gathered([(Integer(0), Max(*at_zero)), *products])

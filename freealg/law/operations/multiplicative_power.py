@@ -13,6 +13,7 @@ from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence, cumulants_from_moments
+from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -56,7 +57,8 @@ class MultiplicativePower(Operation):
         """the atom at 0 keeps its mass, one at a goes to a^t with mass t mu{a} - (t - 1)"""
         if self.t.is_number and self.t < 1:
             raise NoClosedForm("a power below 1 may have atoms that its operand has lost")
-        if any(a.free_symbols and not a.is_positive for a, _ in factor.masses):
+        positive = self.operand.positive_parameters()
+        if any(a.free_symbols and sign_under(a, positive) != 1 for a, _ in factor.masses):
             raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
         zero = [(a, p) for a, p in factor.masses if a == 0]
         return AtomicPart(gathered(zero + [(Pow(a, self.t), Max(Integer(0), self.t * p - self.t + 1)) for a, p in factor.masses if a != 0]))

@@ -1,0 +1,113 @@
+"""Table 1 of Pennington, Schoenholz and Ganguli (2017), derived; and whether an activation can reach dynamical isometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import sympy
+from sympy import Expr, Symbol, lerchphi, sqrt
+
+from freealg.errors import FreeAlgError, NoClosedForm
+from freealg.nets.activations import Activation, activation
+
+__all__ = ["IsometryReport", "JacobianRow", "isometry_report", "jacobian_table", "jacobian_variance"]
+
+_SMALL = sympy.Rational(1, 10**8)
+
+
+@final
+@dataclass(frozen=True)
+class JacobianRow:
+    """One activation: M of D^2, mu_k = E f'(sqrt(q) z)^(2k), the critical sigma_w^2 = 1/mu_1, and sigma_JJT^2 = L (mu_2/mu_1^2 - 1 - s_1)."""
+
+    activation: Activation
+    moment_transform: Expr
+    mu: Expr
+    critical_sigma_w2: Expr
+    variance: Expr
+
+    def __str__(self) -> str:
+        return (
+            f"{self.activation.name}: M_D2(z) = {self.moment_transform}, mu_k = {self.mu}, "
+            f"critical sigma_w^2 = {self.critical_sigma_w2}, sigma_JJT^2 = {self.variance}"
+        )
+
+
+def jacobian_variance(name: Any, depth: Any = None, q: Any = None, s_1: Any = None) -> Expr:
+    """sigma_JJT^2 = L (mu_2/mu_1^2 - 1 - s_1) at criticality, s_1 = -1 for Gaussian and 0 for orthogonal weights.
+
+    >>> jacobian_variance("relu")
+    L*(1 - s_1)
+    """
+    f = activation(name)
+    L, variance, s = (Symbol(default) if given is None else sympy.sympify(given) for given, default in ((depth, "L"), (q, "q"), (s_1, "s_1")))
+    ratio = sympy.simplify(f.mu(2, variance) / f.mu(1, variance) ** 2)
+    return L * sympy.expand(ratio - 1 - s)
+
+
+def jacobian_table(names: tuple[Any, ...] = ("linear", "relu", "hard_tanh", "scaled_erf")) -> list[JacobianRow]:
+    """The rows of the table for activations whose mu_k has a closed form in k and q.
+
+    >>> print(jacobian_table(("relu",))[0])
+    relu: M_D2(z) = 1/(2*(z - 1)), mu_k = 1/2, critical sigma_w^2 = 2, sigma_JJT^2 = L*(1 - s_1)
+    """
+    q, k = Symbol("q"), Symbol("k")
+    rows = []
+    for name in names:
+        f = activation(name)
+        mu = f.mu(k, q)
+        rows.append(JacobianRow(f, _moment_transform(f, mu, k), mu, sympy.simplify(1 / mu.subs(k, 1)), jacobian_variance(f)))
+    return rows
+
+
+def _moment_transform(f: Activation, mu: Expr, k: Symbol) -> Expr:
+    """M(z) = sum over k >= 1 of mu_k z^-k: a geometric series when mu_k is constant, Lerch's function when mu_k = (1 + a k)^(-1/2)."""
+    z = Symbol("z")
+    if not mu.has(k):
+        return sympy.factor(mu / (z - 1)) if mu.is_Rational else mu / (z - 1)
+    a = sympy.simplify((1 / mu**2 - 1) / k)
+    if a.has(k):
+        raise NoClosedForm(f"the moments mu_k = {mu} of {f} sum to no known function")
+    return lerchphi(1 / z, sympy.S.Half, 1 + 1 / a) / (sqrt(a) * z)
+
+
+@final
+@dataclass(frozen=True)
+class IsometryReport:
+    """Whether all singular values of the Jacobian can be brought close to 1, and how.
+
+    `ratio_at_zero` is mu_2/mu_1^2 as q -> 0; with orthogonal weights sigma_JJT^2 = L (mu_2/mu_1^2 - 1), with Gaussian ones L mu_2/mu_1^2 >= L.
+    """
+
+    activation: Activation
+    ratio_at_zero: Expr
+    orthogonal: bool
+    gaussian: bool = False
+
+    def __str__(self) -> str:
+        first = f"Gaussian weights: never, because sigma_JJT^2 = L mu_2/mu_1^2 >= L for every activation ({self.activation.name} too)."
+        if self.orthogonal:
+            second = "Orthogonal weights: yes, by q* -> 0 on the critical line: mu_2/mu_1^2 -> 1, so sigma_JJT^2 = L (mu_2/mu_1^2 - 1) can be kept fixed as L grows."
+        else:
+            second = f"Orthogonal weights: no: mu_2/mu_1^2 = {self.ratio_at_zero} however small q* is, so sigma_JJT^2 = {self.ratio_at_zero - 1}*L grows with depth."
+        return f"{first}\n{second}"
+
+
+def isometry_report(name: Any) -> IsometryReport:
+    """Dynamical isometry of an activation, from mu_2/mu_1^2 in the limit q -> 0.
+
+    >>> isometry_report("relu").orthogonal, isometry_report("hard_tanh").orthogonal, isometry_report("scaled_erf").orthogonal
+    (False, True, True)
+    """
+    f = activation(name)
+    ratio = _ratio_at_zero(f)
+    return IsometryReport(f, ratio, bool(abs(ratio - 1) < sympy.Float("1e-6")))
+
+
+def _ratio_at_zero(f: Activation) -> Expr:
+    q = Symbol("q", positive=True)
+    try:
+        return sympy.limit(f.mu(2, q) / f.mu(1, q) ** 2, q, 0, "+")
+    except (FreeAlgError, NotImplementedError):
+        return sympy.sympify(f.mu(2, _SMALL) / f.mu(1, _SMALL) ** 2)

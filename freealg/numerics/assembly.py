@@ -1,0 +1,189 @@
+"""The pieces of one arc of positive density: series at its edges, geometric maps at other ends, Chebyshev panels between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, final
+
+import mpmath
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr
+
+from freealg.exact.context import mp_precision
+from freealg.numerics.adaptive import fit_together, joined
+from freealg.numerics.chebyshev import Piecewise
+from freealg.numerics.end_series import EndSeries, end_series
+from freealg.numerics.mapped_pieces import EdgeMap, EndTailMap, FarMap, LineMap, Map, Piece
+from freealg.numerics.sheet import Edge, Sheet
+
+__all__ = ["Break", "pieces_of"]
+
+Array = NDArray[Any]
+_SHARE = 0.45
+_MATCH = 1e-5
+_DIGITS = 36
+_LEAST = 2.0**-14
+_NEGLIGIBLE = 1e-19
+_SMALLEST = -745.0
+_FAR = 46.0
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Break:
+    """A point of the axis at which the density may begin, end or not be analytic: u in doubles; its critical point where it is one; its closed form if known.
+
+    `sample(h)` gives x - edge (relative to the edge when u is log x) at v = centre + h, or at v = 1/h when `inverted`.
+    """
+
+    u: float
+    edge: Edge | None = None
+    exact: Expr | None = None
+    inverted: Callable[[Array], Array] | None = None
+
+    def position(self, logarithmic: bool) -> tuple[float, float]:
+        """x as a double-double."""
+        with mp_precision(_DIGITS):
+            u = mpmath.re(mpmath.mpmathify(self.u if self.edge is None else self.edge.u))
+            x = mpmath.exp(u) if logarithmic else u
+            high = float(x)
+            return high, float(x - high)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Damped:
+    """exp(rate (u(t) - start)) times a piecewise series in t."""
+
+    map: FarMap
+    rate: float
+    series: Piecewise
+
+    def __call__(self, t: Array) -> Array:
+        return np.exp(self.rate * (self.map.u(t) - self.map.start)) * self.series(t)
+
+    @cached_property
+    def breaks(self) -> Array:
+        return self.series.breaks
+
+
+def pieces_of(sheet: Sheet, left: Break | None, right: Break | None, size: float) -> list[Piece]:
+    """The pieces between two breaks; None stands for an infinite end of u. `size` is the scale of u."""
+    low, high = (None if end is None else end.u for end in (left, right))
+    if low is None and high is None:
+        low_cut, high_cut = -size, size
+    elif low is None:
+        low_cut, high_cut = high - size, high  # type: ignore[operator]
+    elif high is None:
+        low_cut, high_cut = low, low + size
+    else:
+        low_cut, high_cut = low, high
+    out = []
+    for end, side in ((left, 1), (right, -1)):
+        if end is None:
+            piece = _far_piece(sheet, FarMap(sheet.logarithmic, low_cut if side > 0 else high_cut, -side, size))
+        else:
+            piece, cut = _end_piece(sheet, end, side, _SHARE * (high_cut - low_cut))
+            low_cut, high_cut = (cut, high_cut) if side > 0 else (low_cut, cut)
+        out.append(piece)
+    out.insert(1, _line_piece(sheet, low_cut, high_cut))
+    return [piece for piece in out if piece is not None]
+
+
+def _line_piece(sheet: Sheet, low: float, high: float) -> Piece:
+    fits = fit_together(sheet.values, [(low, high)], least=_LEAST * (high - low))
+    return Piece(LineMap(sheet.logarithmic), low, high, joined(fits))
+
+
+# -- ends -------------------------------------------------------------------------------------------------------------------
+
+
+def _end_piece(sheet: Sheet, end: Break, side: int, room: float) -> tuple[Piece | None, float]:
+    """The piece at an end and the u up to which it reaches; None for a point at which the branch turns out to be analytic."""
+    series = _series(sheet, end, side, room)
+    if series is not None:
+        edge_map = EdgeMap(sheet.logarithmic, end.position(sheet.logarithmic), side, series.q)
+        last = min(series.reach, _distance(room, side, sheet.logarithmic) ** (1.0 / series.q))
+        return Piece(edge_map, 0.0, last, series), float(edge_map.u(np.array([last]))[0])
+    if _analytic_at(sheet, end.u, side, room):
+        return None, end.u
+    tail = EndTailMap(sheet.logarithmic, end.u, side, room)
+    grid = np.linspace(0.0, 6.5, 53)
+    weight = _weights(sheet, tail, grid)
+    floor = 1e-15 * max(abs(end.u), 1e-300 if not sheet.logarithmic else 1.0)
+    enough = (weight > _NEGLIGIBLE) & (np.abs(tail.u(grid) - end.u) > floor)
+    last = float(grid[np.nonzero(enough)[0][-1]]) if enough.any() else grid[1]
+    spans = [(k * last / 4, (k + 1) * last / 4) for k in range(4)]
+    fits = fit_together(lambda t: sheet.values(tail.u(t)), spans, least=_LEAST * last)
+    return Piece(tail, 0.0, last, joined(fits)), end.u + side * room
+
+
+def _distance(room: float, side: int, logarithmic: bool) -> float:
+    return float(side * np.expm1(side * room)) if logarithmic else room
+
+
+def _series(sheet: Sheet, end: Break, side: int, room: float) -> EndSeries | None:
+    """The series of the physical branch at a critical point, chosen by comparison with the branch followed from infinity."""
+    if end.edge is None and end.inverted is None:
+        return None
+    if end.inverted is not None:
+        candidates = [EndSeries(c.q, 0j, c.b, c.reach, True) for c in end_series(end.inverted, 0j, 0.5, float(side))]
+    else:
+        centre = complex(end.edge.v)  # type: ignore[union-attr]
+        m = centre + (0.0 if sheet.place is None else float(sheet.place))
+        candidates = end_series(sheet.sampler(end.edge), centre, 0.5 * min(abs(centre), abs(m)), float(side))  # type: ignore[arg-type]
+    for candidate in candidates:
+        last = min(candidate.reach, _distance(room, side, sheet.logarithmic) ** (1.0 / candidate.q))
+        edge_map = EdgeMap(sheet.logarithmic, end.position(sheet.logarithmic), side, candidate.q)
+        t = np.array([0.7 * last, last])
+        expected, found = sheet.values(edge_map.u(t)), candidate(t)
+        scale = np.abs(found) if candidate.inverted else np.abs(candidate.offset(t))
+        if np.all(np.abs(found - expected) <= _MATCH * scale):
+            return candidate
+    return None
+
+
+def _analytic_at(sheet: Sheet, u: float, side: int, room: float) -> bool:
+    """Whether the branch is a Chebyshev series up to u itself, within less than the last halving."""
+    fits = fit_together(sheet.values, [(min(u, u + side * room), max(u, u + side * room))], least=room / 20)
+    return all(fit.resolved for fit in fits)
+
+
+# -- tails ------------------------------------------------------------------------------------------------------------------
+
+
+def _weights(sheet: Sheet, chart: Map, t: Array) -> Array:
+    with np.errstate(all="ignore"):
+        found = -sheet.values(chart.u(t)).imag * np.abs(chart.slope(t))
+    return np.where(np.isfinite(found), found, 0.0)
+
+
+def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
+    grid = np.linspace(0.0, _FAR, 185)
+    weight = _weights(sheet, chart, grid)
+    wanted = weight > _NEGLIGIBLE
+    if sheet.logarithmic:
+        wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
+    if not wanted.any():
+        return None
+    last = float(grid[np.nonzero(wanted)[0][-1]])
+    rate = _rate(sheet, float(chart.u(np.array([last]))[0])) if sheet.logarithmic else 0.0
+
+    def scaled(t: Array) -> Array:
+        u = chart.u(t)
+        return sheet.values(u) * np.exp(-rate * (u - chart.start))
+
+    count = max(1, int(last))
+    spans = [(k * last / count, (k + 1) * last / count) for k in range(count)]
+    fits = fit_together(scaled, spans, least=_LEAST * last / count)
+    return Piece(chart, 0.0, last, _Damped(chart, rate, joined(fits)))
+
+
+def _rate(sheet: Sheet, u: float) -> float:
+    """d log v/du at a point of the tail, the power of x with which v vanishes."""
+    values = sheet.values(np.array([u, u + 1.0]))
+    found = float(np.log(np.abs(values[1] / values[0])))
+    return found if np.isfinite(found) else 0.0

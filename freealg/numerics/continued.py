@@ -1,0 +1,267 @@
+"""The numeric engine of a law whose Cauchy transform is reached by continuation: laws with a closed S or R, free sums and products of any laws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple, NoReturn, Protocol, final
+
+import flint
+import mpmath
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+from sympy import Expr, Float, oo
+
+from freealg.errors import NoClosedForm, Undecided
+from freealg.exact.context import mp_precision
+from freealg.numerics.arithmetic import DIGITS
+from freealg.numerics.assembly import Break, pieces_of
+from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.mapped_law import MappedLaw
+from freealg.numerics.mapped_pieces import Piece
+from freealg.numerics.sheet import Sheet
+
+__all__ = ["Breaks", "ContinuedLaw"]
+
+Array = NDArray[Any]
+_DIGITS = 30
+_ZERO = 1e-10
+
+
+class Breaks(NamedTuple):
+    """The real line cut for one sheet: the breaks by increasing u, whether density may continue below the first and above the last, and the scale of u."""
+
+    inner: list[Break]
+    below: bool
+    above: bool
+    size: float
+
+
+class Outline(Protocol):
+    """What is known of a law besides its sheet."""
+
+    def breaks(self, sheet: Sheet) -> Breaks:
+        """Every point at which the density is not analytic."""
+
+    def zero_exponent(self) -> tuple[Expr, Expr] | None:
+        """(exponent, coefficient) of the density at x = 0 where it is known in closed form."""
+
+
+@final
+class ContinuedLaw:
+    """Density, distribution and transforms of the law of a `Sheet`; `name` is for messages, `atoms` are (location, mass) pairs in SymPy."""
+
+    def __init__(self, sheet: Sheet, outline: Outline, atoms: Sequence[tuple[Expr, Expr]], name: str) -> None:
+        self.sheet, self.outline, self._atoms, self.name = sheet, outline, list(atoms), name
+
+    # -- structure ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _breaks(self) -> Breaks:
+        return self.outline.breaks(self.sheet)
+
+    @cached_property
+    def arcs(self) -> list[tuple[Break | None, Break | None]]:
+        """Pairs of neighbouring breaks with density between them; None for an infinite end of u."""
+        inner, below, above, _ = self._breaks
+        ends: list[Break | None] = [*([None] if below else []), *inner, *([None] if above else [])]
+        return [(a, b) for a, b in pairwise(ends) if self._positive(a, b)]
+
+    def _positive(self, left: Break | None, right: Break | None) -> bool:
+        size = self._breaks.size
+        if left is None:
+            points = [right.u - size * k for k in (0.1, 1.0, 3.0)] if right is not None else [-size, 0.0, size]
+        elif right is None:
+            points = [left.u + size * k for k in (0.1, 1.0, 3.0)]
+        else:
+            points = [left.u + (right.u - left.u) * k for k in (0.21, 0.5, 0.77)]
+        found = self.sheet.points(np.array(points))
+        return bool(np.any(found.found & (found.v.imag < -_ZERO * np.abs(found.v))))
+
+    @cached_property
+    def law(self) -> MappedLaw:
+        """The pieces, and the atoms as numbers."""
+        pieces = [piece for left, right in self.arcs for piece in pieces_of(self.sheet, left, right, self._breaks.size)]
+        return MappedLaw(pieces, [(float(a), float(p)) for a, p in self._atoms], self.name)
+
+    def intervals(self) -> list[tuple[Expr, Expr]]:
+        """The support of the absolutely continuous part; neighbours that touch are joined."""
+        out: list[tuple[Expr, Expr]] = []
+        last: Break | None = None
+        for left, right in self.arcs:
+            low, high = self._place(left, -1), self._place(right, 1)
+            if out and left is last:
+                out[-1] = (out[-1][0], high)
+            else:
+                out.append((low, high))
+            last = right
+        return out
+
+    def _place(self, end: Break | None, side: int) -> Expr:
+        """x of a break as SymPy: the closed form, or a Float of 30 digits."""
+        if end is None:
+            return side * oo if side > 0 or not self.sheet.logarithmic else sympy.Integer(0)
+        if end.exact is not None:
+            return end.exact
+        with mp_precision(_DIGITS + 20):
+            u = mpmath.mpf(end.u) if end.edge is None else mpmath.re(self.sheet.refined(end.edge, _DIGITS + 5).u)
+            return Float(mpmath.exp(u) if self.sheet.logarithmic else u, _DIGITS)
+
+    def atoms(self) -> list[tuple[Expr, Expr]]:
+        """(location, mass) pairs."""
+        return list(self._atoms)
+
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """{edge: (exponent, coefficient)}; at 0 the pair of `zero_exponent`, whose first part may be a named form in the symbol x."""
+        found: dict[Expr, tuple[Expr, Expr]] = {}
+        pieces = self.law.pieces
+        for left, right in self.arcs:
+            for end, side in ((left, 1), (right, -1)):
+                entry = self._exponent(end, side, pieces)
+                if entry is not None:
+                    found[self._place(end, -side)] = entry
+        return found
+
+    def _exponent(self, end: Break | None, side: int, pieces: list[Piece]) -> tuple[Expr, Expr] | None:
+        if end is None:
+            return self.outline.zero_exponent() if self.sheet.logarithmic and side > 0 else None
+        x = end.position(self.sheet.logarithmic)
+        for piece in pieces:
+            if getattr(piece.map, "edge", None) == x and piece.map.side == side:  # type: ignore[attr-defined]
+                return _leading(piece, x[0])
+        raise NoClosedForm(f"the density of {self.name} beside {x[0]:.10g} is not a power series, so it has no exponent; ask for pdf near it")
+
+    # -- doubles --------------------------------------------------------------------------------------------------------
+
+    def pdf(self, x: Array) -> Array:
+        """The density."""
+        return self.law.density(np.asarray(x, dtype=float))
+
+    def cdf(self, x: Array) -> Array:
+        """P(X <= x)."""
+        return self.law.cdf(np.asarray(x, dtype=float))
+
+    def icdf(self, q: Array) -> Array:
+        """inf{x: F(x) >= q}; 0.0 where that lies below the smallest double."""
+        return self.law.icdf(np.asarray(q, dtype=float))
+
+    def expect(self, function: Callable[[Array], Array]) -> float:
+        """E f(X)."""
+        return self.law.expect(function)
+
+    def cauchy(self, z: Array) -> Array:
+        """G(z): real z is z + i0, Im z < 0 by conjugation; nan at a real point where G is infinite."""
+        z = np.asarray(z, dtype=complex)
+        below = z.imag < 0
+        point = np.where(below, z.conj(), z)
+        out = np.full(z.shape, np.nan, dtype=complex)
+        todo = np.ones(z.shape, dtype=bool)
+        if np.any(point.imag == 0):
+            todo = self._on_axis(point, out)
+        if todo.any():
+            with np.errstate(all="ignore"):
+                u = np.log(point[todo]) if self.sheet.logarithmic else point[todo]
+            out[todo] = self._transform(point[todo], self.sheet.values(u))
+        return np.where(below, out.conj(), out)
+
+    def _on_axis(self, point: Array, out: Array) -> Array:
+        """Fill in G at the real points inside pieces; True where it is still to be found."""
+        todo = np.isfinite(point)
+        for piece in self.law.pieces:
+            low, high = piece.span
+            inside = np.nonzero((point.imag == 0) & (point.real > low) & (point.real < high))[0]
+            out[inside] = self._transform(point[inside], piece.at(point[inside].real))
+            todo[inside] = False
+        return todo
+
+    def _transform(self, z: Array, v: Array) -> Array:
+        if not self.sheet.logarithmic:
+            return v
+        with np.errstate(all="ignore"):
+            return (v + float(1 + self.sheet.place)) / z  # type: ignore[operator]
+
+    # -- any precision --------------------------------------------------------------------------------------------------
+
+    def cauchy_mp(self, z: Any, dps: int) -> Any:
+        """G(z) to `dps` digits; z an exact number or an mpmath one."""
+        return guarded(lambda: self._cauchy_digits(z), dps)
+
+    def _cauchy_digits(self, z: Any) -> Any:
+        point = mpmath.mpc(as_mp(z))
+        if point.imag < 0:
+            return mpmath.conj(self._cauchy_digits(mpmath.conj(point)))
+        if not self.sheet.logarithmic:
+            return self.sheet.digits(point)[0]
+        u = mpmath.log(point)
+        return (self.sheet.digits(u)[0] + DIGITS.number(1 + self.sheet.place)) / point
+
+    def pdf_mp(self, x: Any, dps: int) -> Any:
+        """The density to `dps` significant digits."""
+        with mp_precision(dps + 10):
+            point = as_mp(x)
+            near = float(self.pdf(np.array([float(point)]))[0])
+            if near == 0.0 or not np.isfinite(near):
+                return mpmath.mpf(near)
+            size = abs(complex(self.cauchy(np.array([complex(point)]))[0]))
+        lost = int(max(0.0, np.log10(size / near)))
+        return guarded(lambda: mpmath.re(-mpmath.im(self._density_value(point)) / mpmath.pi), dps, lost)
+
+    def _density_value(self, x: Any) -> Any:
+        if not self.sheet.logarithmic:
+            return self.sheet.digits(mpmath.mpc(x))[0]
+        return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x
+
+    def cdf_mp(self, x: Any, dps: int) -> Any:
+        """P(X <= x) to `dps` digits after the point, by quadrature of the density between the edges."""
+        return guarded(lambda: self._mass_digits(as_mp(x)), dps)
+
+    def _mass_digits(self, x: Any) -> Any:
+        total = sum((DIGITS.number(p) for a, p in self._atoms if DIGITS.number(a) <= x), mpmath.mpf(0))
+        for left, right in self.arcs:
+            low, high = self._limit(left), self._limit(right)
+            if x <= low and self.sheet.logarithmic is False:
+                continue
+            top = mpmath.log(x) if self.sheet.logarithmic and x > 0 else x
+            if self.sheet.logarithmic and (x <= 0 or top <= low):
+                continue
+            stop = min(high, top)
+            if low < stop:
+                total += mpmath.quad(lambda u: -mpmath.im(self.sheet.digits(mpmath.mpc(u))[0]) / mpmath.pi, self._nodes(low, stop))
+        return total
+
+    def _limit(self, end: Break | None) -> Any:
+        if end is None:
+            return mpmath.inf
+        return mpmath.mpf(end.u) if end.edge is None else mpmath.re(self.sheet.refined(end.edge, mpmath.mp.dps - 15).u)
+
+    def _nodes(self, low: Any, high: Any) -> list[Any]:
+        return [low, (low + high) / 2, high]
+
+    # -- certified ------------------------------------------------------------------------------------------------------
+
+    def pdf_ball(self, x: Any, dps: int) -> flint.arb:
+        """Refused: balls need a polynomial equation."""
+        self._refuse()
+
+    def cauchy_ball(self, z: Any, dps: int) -> flint.acb:
+        """Refused: balls need a polynomial equation."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise Undecided(f"certified balls are for laws with a polynomial equation, and {self.name} has none that is usable; ask with dps=30 for digits")
+
+
+def _leading(piece: Piece, edge: float) -> tuple[Expr, Expr]:
+    """density ~ coefficient |x - edge|^exponent from the first visible coefficient of the series at the edge."""
+    series: Any = piece.branch
+    q, b = series.q, series.b
+    scale = edge if piece.map.logarithmic else 1.0
+    if series.inverted:
+        value, order = -(1 / b[0]).imag / np.pi, -1
+    else:
+        order = next(k for k in range(1, len(b) + 1) if abs(b[k - 1].imag) > 1e-9 * abs(b[0]))
+        value = -b[order - 1].imag / np.pi
+    exponent = sympy.Rational(order, q)
+    return exponent, Float(value / (scale if piece.map.logarithmic else 1.0) * scale ** (-float(exponent)), 15)

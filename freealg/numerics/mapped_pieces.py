@@ -1,0 +1,243 @@
+"""Stretches of the support on which the law is analytic in a parameter t: maps t -> x that take ends, hard edges and tails apart, and the pieces on them.
+
+u is x itself, or log x for laws on (0, oo), whose mass may lie below the smallest double; weights and masses never need x as a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from freealg.numerics.adaptive import antiderivative, fit_together, joined
+from freealg.numerics.chebyshev import Piecewise, gauss_legendre
+
+__all__ = ["EdgeMap", "EndTailMap", "FarMap", "LineMap", "Map", "Piece"]
+
+Array = NDArray[Any]
+_FLOOR = 1e-17
+_SOLVES = 60
+
+
+class Map(Protocol):
+    """A monotone map from t to u and x."""
+
+    logarithmic: bool
+
+    def u(self, t: Array) -> Array:
+        """x, or log x."""
+
+    def x(self, t: Array) -> Array:
+        """The point itself; it may underflow to 0."""
+
+    def slope(self, t: Array) -> Array:
+        """du/dt, with its sign."""
+
+    def parameter(self, x: Array) -> Array:
+        """t at x."""
+
+
+def _x(u: Array, logarithmic: bool) -> Array:
+    return np.exp(u) if logarithmic else u
+
+
+def _u(x: Array, logarithmic: bool) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.log(x) if logarithmic else x
+
+
+@final
+@dataclass(frozen=True)
+class LineMap:
+    """u = t"""
+
+    logarithmic: bool
+
+    def u(self, t: Array) -> Array:
+        return t
+
+    def x(self, t: Array) -> Array:
+        return _x(t, self.logarithmic)
+
+    def slope(self, t: Array) -> Array:
+        return np.ones_like(t)
+
+    def parameter(self, x: Array) -> Array:
+        return _u(x, self.logarithmic)
+
+
+@final
+@dataclass(frozen=True)
+class EdgeMap:
+    """x = edge + side * unit * t^q, with the edge as a double-double; unit is the edge itself for logarithmic pieces."""
+
+    logarithmic: bool
+    edge: tuple[float, float]
+    side: int
+    q: int
+
+    @property
+    def unit(self) -> float:
+        return self.edge[0] if self.logarithmic else 1.0
+
+    def x(self, t: Array) -> Array:
+        return self.edge[0] + (self.edge[1] + self.side * self.unit * t**self.q)
+
+    def u(self, t: Array) -> Array:
+        return np.log(self.edge[0]) + np.log1p(self.side * t**self.q) if self.logarithmic else self.x(t)
+
+    def slope(self, t: Array) -> Array:
+        rate = self.side * self.q * t ** (self.q - 1)
+        return rate / (1 + self.side * t**self.q) if self.logarithmic else rate
+
+    def parameter(self, x: Array) -> Array:
+        distance = np.maximum(self.side * ((x - self.edge[0]) - self.edge[1]) / self.unit, 0.0)
+        return np.sqrt(distance) if self.q == 2 else distance ** (1.0 / self.q)
+
+
+@final
+@dataclass(frozen=True)
+class EndTailMap:
+    """u = end + side * size * exp(1 - exp(t)): an end at which the law is not a power series, approached faster than any power."""
+
+    logarithmic: bool
+    end: float
+    side: int
+    size: float
+
+    def u(self, t: Array) -> Array:
+        return self.end + self.side * self.size * np.exp(-np.expm1(t))
+
+    def x(self, t: Array) -> Array:
+        return _x(self.u(t), self.logarithmic)
+
+    def slope(self, t: Array) -> Array:
+        return -self.side * self.size * np.exp(t - np.expm1(t))
+
+    def parameter(self, x: Array) -> Array:
+        gap = self.side * (_u(x, self.logarithmic) - self.end) / self.size
+        with np.errstate(divide="ignore"):
+            return np.log1p(-np.log(np.maximum(gap, 1e-300)))
+
+
+@final
+@dataclass(frozen=True)
+class FarMap:
+    """u = start + side * size * (exp(t) - 1): tails of x to infinity, and of log x to minus infinity."""
+
+    logarithmic: bool
+    start: float
+    side: int
+    size: float
+
+    def u(self, t: Array) -> Array:
+        return self.start + self.side * self.size * np.expm1(t)
+
+    def x(self, t: Array) -> Array:
+        return _x(self.u(t), self.logarithmic)
+
+    def slope(self, t: Array) -> Array:
+        return self.side * self.size * np.exp(t)
+
+    def parameter(self, x: Array) -> Array:
+        found: Array = np.log1p(np.maximum(self.side * (_u(x, self.logarithmic) - self.start) / self.size, 0.0))
+        return found
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """t in [first, last] on `map`; `branch` gives v there, and the density is -Im v/pi (over x for logarithmic pieces)."""
+
+    map: Map
+    first: float
+    last: float
+    branch: Callable[[Array], Array]
+
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """(lower x, upper x)."""
+        ends = self.map.x(np.array([self.first, self.last]))
+        return float(ends.min()), float(ends.max())
+
+    @cached_property
+    def rising(self) -> bool:
+        """Whether x grows with t."""
+        middle = np.array([0.5 * (self.first + self.last)])
+        return bool(self.map.slope(middle)[0] > 0)
+
+    def density(self, x: Array) -> Array:
+        """The density at points of the span."""
+        t = np.clip(self.map.parameter(x), self.first, self.last)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            value = np.maximum(-self.branch(t).imag, 0.0) / np.pi
+            return value / x if self.map.logarithmic else value
+
+    def at(self, x: Array) -> Array:
+        """v at points of the span."""
+        return self.branch(np.clip(self.map.parameter(x), self.first, self.last))
+
+    def _weight(self, t: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = np.maximum(-self.branch(t).imag, 0.0) * np.abs(self.map.slope(t)) / np.pi
+        return np.where(np.isfinite(found), found, 0.0)
+
+    @cached_property
+    def _weights(self) -> Piecewise:
+        spans = self._parts()
+        return joined(fit_together(self._weight, spans, least=1e-3 * (self.last - self.first) / len(spans), floor=_FLOOR))
+
+    def _parts(self) -> list[tuple[float, float]]:
+        inner = getattr(self.branch, "breaks", None)
+        ends = np.array([self.first, self.last]) if inner is None else inner
+        return list(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
+
+    @cached_property
+    def _integral(self) -> tuple[Piecewise, Array]:
+        return antiderivative(self._weights)
+
+    @cached_property
+    def total(self) -> float:
+        """The mass of the piece."""
+        return float(self._integral[1][-1])
+
+    def below(self, x: Array) -> Array:
+        """The mass of the piece below x."""
+        t = np.clip(self.map.parameter(x), self.first, self.last)
+        mass = self._integral[0](t)
+        return mass if self.rising else self.total - mass
+
+    def quantile(self, mass: Array) -> Array:
+        """x with `below(x)` = mass."""
+        return self.map.x(self._solve(mass if self.rising else self.total - mass))
+
+    def _solve(self, mass: Array) -> Array:
+        """t with the integral up to t equal to `mass`: Newton's method kept inside a bracket."""
+        integral, levels = self._integral
+        breaks = self._weights.breaks
+        k = np.clip(np.searchsorted(levels, mass, side="left") - 1, 0, len(breaks) - 2)
+        low, high = breaks[k].copy(), breaks[k + 1].copy()
+        width = levels[k + 1] - levels[k]
+        share = np.where(width > 0, (mass - levels[k]) / np.where(width > 0, width, 1.0), 0.5)
+        t = low + (high - low) * np.clip(share, 0.0, 1.0)
+        for _ in range(_SOLVES):
+            gap = integral(t) - mass
+            low, high = np.where(gap <= 0, t, low), np.where(gap > 0, t, high)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                new = t - gap / self._weights(t).real
+            new = np.where((new > low) & (new < high), new, 0.5 * (low + high))
+            if np.all(np.abs(new - t) <= 4e-16 * np.maximum(np.abs(t), 1e-3)):
+                return new
+            t = new
+        return t
+
+    def rule(self, count: int) -> tuple[Array, Array]:
+        """Nodes x and weights of a quadrature rule for the mass of the piece, `count` points a panel."""
+        nodes, weights = gauss_legendre(count)
+        spans = np.diff(self._weights.breaks)
+        t = (self._weights.breaks[:-1, None] + spans[:, None] * nodes).ravel()
+        return self.map.x(t), (spans[:, None] * weights).ravel() * self._weights(t).real

@@ -1,0 +1,179 @@
+"""Where the density of a continued law may begin, end or not be analytic: in closed form for hyperexponential S, by a survey of the axis otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import mpmath
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+from sympy import Expr, Symbol
+
+from freealg.exact.context import mp_precision
+from freealg.numerics.adaptive import Fit, fit_together
+from freealg.numerics.arithmetic import DIGITS, DOUBLES
+from freealg.numerics.assembly import Break
+from freealg.numerics.continuation import Points
+from freealg.numerics.continued import Breaks
+from freealg.numerics.power_product import PowerProduct
+from freealg.numerics.relations import SLeaf
+from freealg.numerics.sheet import Edge, Sheet
+
+__all__ = ["PowerProductOutline", "SurveyOutline"]
+
+Array = NDArray[Any]
+_DIGITS = 40
+_EXACT_DEGREE = 2
+_ROUNDS = 6
+_X = Symbol("x")
+
+
+@final
+@dataclass(frozen=True)
+class PowerProductOutline:
+    """The zeros of d log K/dm, and m = oo where K is finite there; exact for numerators of degree at most 2."""
+
+    leaf: SLeaf
+
+    @property
+    def product(self) -> PowerProduct:
+        """K."""
+        return self.leaf.product
+
+    def breaks(self, sheet: Sheet) -> Breaks:
+        """The critical values of K on the real axis."""
+        exact = len(self.product.critical) <= _EXACT_DEGREE
+        found = [self._critical(m, exact) for m in self.product.critical]
+        listed = [point for point in [*found, self._at_infinity()] if point is not None]
+        end = self.product.end
+        opens = bool(end.essential != 0 or end.order != 1)
+        return Breaks(sorted(listed, key=lambda point: point.u), opens, False, max(1.0, float(end.order)))
+
+    def _critical(self, m: Expr, exact: bool) -> Break | None:
+        real = bool(abs(sympy.im(m).n(_DIGITS)) < sympy.Float(10) ** (-_DIGITS // 2))
+        with mp_precision(_DIGITS):
+            point = DIGITS.number(sympy.re(m) if real else m)
+            v = point - DIGITS.number(self.leaf.place)
+            u = DIGITS.wrapped(self.leaf.value(v, DIGITS)[0])
+            if abs(u.imag) > mpmath.mpf(10) ** -15:
+                return None
+            if not real:
+                return Break(float(u.real))
+            return Break(float(u.real), Edge(u.real, v, ()), self.product.value(m) if exact else None)
+
+    def _at_infinity(self) -> Break | None:
+        limit = self.product.at_infinity
+        if limit is None or limit[1] != 0:
+            return None
+        place, u = float(self.leaf.place), float(sympy.log(limit[0]))
+
+        def sample(h: Array) -> Array:
+            found: Array = np.expm1(DOUBLES.wrapped(self.leaf.value(1 / h - place, DOUBLES)[0] - u))
+            return found
+
+        return Break(u, None, limit[0], lambda h: sample(h / (1 + place * h)))
+
+    def zero_exponent(self) -> tuple[Expr, Expr] | None:
+        """x^(1/order - 1) sin(pi/order)/(pi coefficient^(1/order)); essential/(x log(x)^2) at an essential singularity."""
+        end = self.product.end
+        if end.essential != 0:
+            return 1 / (_X * sympy.log(_X) ** 2), end.essential
+        exponent = 1 / end.order - 1
+        return exponent, sympy.sin(sympy.pi / end.order) / sympy.pi * end.coefficient ** (-1 / end.order)
+
+
+@final
+@dataclass(frozen=True)
+class SurveyOutline:
+    """Chebyshev series of the branch along the whole axis: where they do not converge there is an edge, found by the secant method, or another break.
+
+    `hull` are bounds of the support in x, infinite where it is unbounded; `known` are points that must be breaks (atoms, 0 for products).
+    """
+
+    hull: tuple[float, float]
+    known: tuple[float, ...] = ()
+
+    def zero_exponent(self) -> tuple[Expr, Expr] | None:
+        """Not known in closed form."""
+        return None
+
+    def breaks(self, sheet: Sheet) -> Breaks:
+        """The breaks inside the hull."""
+        low, high, below, above, size = self._window(sheet)
+        known = [self._u(sheet, x) for x in self.known if x > 0 or not sheet.logarithmic]
+        listed = [Break(u) for u in known if low - size < u < high + size]
+        found: list[Break] = []
+        spans = _between(low, high, [point.u for point in listed])
+        for _ in range(_ROUNDS):
+            clusters = _clusters(fit_together(sheet.values, spans, least=2.0**-9 * max(b - a for a, b in spans)))
+            fresh = [point for cluster in clusters for point in _edges_in(sheet, cluster, [*found, *listed])]
+            if not fresh:
+                break
+            found += fresh
+            spans = _around([cluster for cluster in clusters], fresh)
+            if not spans:
+                break
+        return Breaks(sorted([*listed, *found], key=lambda point: point.u), below, above, size)
+
+    def _u(self, sheet: Sheet, x: float) -> float:
+        return float(np.log(x)) if sheet.logarithmic else x
+
+    def _window(self, sheet: Sheet) -> tuple[float, float, bool, bool, float]:
+        low, high = self.hull
+        if sheet.logarithmic:
+            top = float(np.log(high)) if np.isfinite(high) else float(np.log(1e3 / sheet.small))
+            bottom = float(np.log(low)) - 0.5 if low > 0 else top - 40.0
+            return bottom, top + 0.5, low <= 0, not np.isfinite(high), 1.0
+        scale = 1e-3 / sheet.small
+        centre = 0.5 * (low + high) if np.isfinite(low + high) else low if np.isfinite(low) else high if np.isfinite(high) else 0.0
+        left = low if np.isfinite(low) else centre - 12 * scale
+        right = high if np.isfinite(high) else centre + 12 * scale
+        margin = 1e-3 * (right - left)
+        return left - margin, right + margin, not np.isfinite(low), not np.isfinite(high), scale
+
+
+def _between(low: float, high: float, cuts: list[float]) -> list[tuple[float, float]]:
+    ends = sorted({low, high, *(u for u in cuts if low < u < high)})
+    return list(zip(ends[:-1], ends[1:], strict=True))
+
+
+def _clusters(fits: list[Fit]) -> list[tuple[float, float]]:
+    """Maximal runs of unresolved intervals."""
+    out: list[tuple[float, float]] = []
+    for fit in fits:
+        if fit.resolved:
+            continue
+        if out and out[-1][1] == fit.low:
+            out[-1] = (out[-1][0], fit.high)
+        else:
+            out.append((fit.low, fit.high))
+    return out
+
+
+def _edges_in(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) -> list[Break]:
+    """Edges that the secant method finds from points of positive density in and beside an interval."""
+    low, high = cluster
+    width = high - low
+    points = sheet.points(np.linspace(low - 2 * width, high + 2 * width, 41))
+    dense = np.nonzero(points.found & (points.v.imag < -1e-9 * np.abs(points.v)))[0]
+    out: list[Break] = []
+    for k in dense:
+        edge = sheet.edge_near(points.take(slice(int(k), int(k) + 1)))
+        if edge is None or not low - 0.6 * width <= edge.at.real <= high + 0.6 * width:
+            continue
+        if all(abs(edge.at - other.u) > 1e-9 * width + 1e-13 * abs(edge.at) for other in [*known, *out]):
+            out.append(Break(edge.at, edge))
+    return out
+
+
+def _around(clusters: list[tuple[float, float]], edges: list[Break]) -> list[tuple[float, float]]:
+    """The parts of the clusters that are not next to an edge found there."""
+    out = []
+    for low, high in clusters:
+        inside = sorted(edge.u for edge in edges if low - (high - low) <= edge.u <= high + (high - low))
+        if len(inside) < 2:
+            continue
+        out += [(a + 0.1 * (b - a), b - 0.1 * (b - a)) for a, b in zip(inside[:-1], inside[1:], strict=True)]
+    return out
