@@ -62,7 +62,7 @@ def _slope(transform: Expr, bases: list[Expr]) -> Expr:
     """B(x), the factor of the product of all the roots sqrt(base); 1/sqrt(base) is read as sqrt(base)/base."""
     t = Dummy("t")
     half = Rational(1, 2)
-    images = {}
+    images: dict[Expr, Expr] = {}
     for k, base in enumerate(bases):
         root = t if k == 0 else Integer(1)
         images |= {Pow(base, half): root, Pow(base, -half): root / base}

@@ -21,8 +21,8 @@ import sympy
 from sympy import Dummy, Expr, Function, Integer, Max, Piecewise, Poly
 
 from freealg.errors import NoClosedForm
-from freealg.exact.power_product import PowerProduct, quadratic_root
 from freealg.exact.signs import sign_under
+from freealg.exact.slopes import RationalSlope, quadratic_root
 from freealg.forms import STransform, m
 from freealg.law.express import express
 
@@ -58,7 +58,7 @@ class _Edges:
 
     def __init__(self, s_transform: Expr, positive: list[Expr]) -> None:
         self.positive = positive
-        self.inverse = PowerProduct.of((1 + m) / (m * s_transform), m, self.sign)
+        self.inverse = RationalSlope.of((1 + m) / (m * s_transform), m, self.sign)
         self.top, self.bottom = self._slope()
 
     def sign(self, expr: Expr) -> int | None:

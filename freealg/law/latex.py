@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-import sympy
 from sympy import Expr
+
+from freealg.show.text import expression_latex
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
@@ -23,11 +24,11 @@ def law_latex(law: Law) -> str:
     if name in _INFIX:
         return _INFIX[name].join(_grouped(operand) for operand in law.operands)
     if name in _POWER:
-        return f"{_grouped(law.operands[0])}^{{{_POWER[name]} {sympy.latex(law.t)}}}"  # type: ignore[attr-defined]
+        return f"{_grouped(law.operands[0])}^{{{_POWER[name]} {expression_latex(law.t)}}}"  # type: ignore[attr-defined]
     if name == "Affine":
-        shift = "" if law.b == 0 else f" + {sympy.latex(law.b)}"  # type: ignore[attr-defined]
-        return f"{sympy.latex(law.a)} \\cdot {_grouped(law.operands[0])}{shift}"  # type: ignore[attr-defined]
-    parts = [sympy.latex(value) for value in (getattr(law, f.name) for f in fields(law)) if isinstance(value, Expr)]  # type: ignore[arg-type]
+        shift = "" if law.b == 0 else f" + {expression_latex(law.b)}"  # type: ignore[attr-defined]
+        return f"{expression_latex(law.a)} \\cdot {_grouped(law.operands[0])}{shift}"  # type: ignore[attr-defined]
+    parts = [expression_latex(value) for value in (getattr(law, f.name) for f in fields(law)) if isinstance(value, Expr)]  # type: ignore[arg-type]
     parts += [law_latex(operand) for operand in law.operands]
     return rf"\mathrm{{{name}}}\left({', '.join(parts)}\right)"
 

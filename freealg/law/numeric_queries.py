@@ -83,6 +83,8 @@ class NumericQueries:
         0.0
         """
         self.require_numbers("the index")
+        if self.support()[0] >= 0:
+            return _nothing(dps)
         at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)
         if dps is None:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
@@ -159,3 +161,9 @@ class NumericQueries:
 
         return compare_law(self, data, ax, bins)
 
+
+def _nothing(dps: int | None) -> Any:
+    """0 in the type that was asked for."""
+    import mpmath
+
+    return 0.0 if dps is None else mpmath.mpf(0)

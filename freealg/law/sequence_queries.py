@@ -135,14 +135,16 @@ class SequenceQueries:
         """
         from freealg.exact.orthogonal import continued_fraction
 
-        return continued_fraction(*self.jacobi_coefficients(n), Symbol("z") if z_ is None else z_)
+        a, b = self.jacobi_coefficients(n)
+        return continued_fraction(a, b, Symbol("z") if z_ is None else z_)
 
     def gauss_quadrature(self: Any, n: int, dps: int | None = None) -> tuple[Any, Any]:
         """(nodes, weights) of the n-point Gauss rule of this law: exact for polynomials of degree below 2n."""
         from freealg.exact.orthogonal import gauss_quadrature
 
         self.require_numbers("a quadrature rule")
-        return gauss_quadrature(*self.jacobi_coefficients(n), dps)
+        a, b = self.jacobi_coefficients(n)
+        return gauss_quadrature(a, b, dps)
 
     def hankel_determinants(self: Any, n: int) -> list[Expr]:
         """[D_1, ..., D_n], D_k = det (m_{i+j}) for i, j < k; all positive when the law has more than n points.

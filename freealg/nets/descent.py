@@ -77,7 +77,8 @@ class GradientDescent:
         """
         self.law.require_numbers("the asymptotic loss")
         if not self.converges():
-            raise NotALaw(f"gradient descent with step {self.step} does not converge on {self.law}; take step < {2 / float(self.law.support()[1]):.6g}")
+            most = 2 / float(self.law.support()[1])
+            raise NotALaw(f"gradient descent with step {self.step} does not converge on {self.law}; take step < {most:.6g}")
         edges = self.law.edge_exponents()
         if Integer(0) in edges:
             a, c = edges[Integer(0)]

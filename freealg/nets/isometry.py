@@ -88,9 +88,13 @@ class IsometryReport:
     def __str__(self) -> str:
         first = f"Gaussian weights: never, because sigma_JJT^2 = L mu_2/mu_1^2 >= L for every activation ({self.activation.name} too)."
         if self.orthogonal:
-            second = "Orthogonal weights: yes, by q* -> 0 on the critical line: mu_2/mu_1^2 -> 1, so sigma_JJT^2 = L (mu_2/mu_1^2 - 1) can be kept fixed as L grows."
+            second = (
+                "Orthogonal weights: yes, by q* -> 0 on the critical line: mu_2/mu_1^2 -> 1, "
+                "so sigma_JJT^2 = L (mu_2/mu_1^2 - 1) can be kept fixed as L grows."
+            )
         else:
-            second = f"Orthogonal weights: no: mu_2/mu_1^2 = {self.ratio_at_zero} however small q* is, so sigma_JJT^2 = {self.ratio_at_zero - 1}*L grows with depth."
+            ratio = self.ratio_at_zero
+            second = f"Orthogonal weights: no: mu_2/mu_1^2 = {ratio} however small q* is, so sigma_JJT^2 = {sympy.Symbol('L') * (ratio - 1)} grows with depth."
         return f"{first}\n{second}"
 
 

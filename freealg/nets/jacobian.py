@@ -95,7 +95,8 @@ def _power_of_ratio(expr: Expr, depth: Expr) -> Expr:
     numerator, denominator = sympy.fraction(sympy.cancel(expr) if expr.is_rational_function(m) else expr)
     content_n, factors_n = sympy.factor_list(numerator, m) if numerator.is_polynomial(m) else (Integer(1), [(numerator, 1)])
     content_d, factors_d = sympy.factor_list(denominator, m) if denominator.is_polynomial(m) else (Integer(1), [(denominator, 1)])
-    parts = [Pow(content_n / content_d, depth)]
+    top, bottom = sympy.fraction(sympy.together(content_n / content_d))
+    parts = [Pow(top, depth), Pow(bottom, -depth)]
     parts += [Pow(factor, power * depth) for factor, power in factors_n]
     parts += [Pow(factor, -power * depth) for factor, power in factors_d]
     return sympy.Mul(*parts)

@@ -169,7 +169,7 @@ def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
         wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
     if not wanted.any():
         return None
-    last = float(grid[np.nonzero(wanted)[0][-1]])
+    last = float(grid[min(np.nonzero(wanted)[0][-1] + 1, len(grid) - 1)]) if sheet.logarithmic else float(grid[np.nonzero(wanted)[0][-1]])
     rate = _rate(sheet, float(chart.u(np.array([last]))[0])) if sheet.logarithmic else 0.0
 
     def scaled(t: Array) -> Array:
@@ -184,6 +184,7 @@ def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
 
 def _rate(sheet: Sheet, u: float) -> float:
     """d log v/du at a point of the tail, the power of x with which v vanishes."""
-    values = sheet.values(np.array([u, u + 1.0]))
-    found = float(np.log(np.abs(values[1] / values[0])))
+    step = max(1.0, 0.5 * abs(u))
+    values = sheet.values(np.array([u, u + step]))
+    found = float(np.log(np.abs(values[1] / values[0]))) / step
     return found if np.isfinite(found) else 0.0

@@ -24,9 +24,10 @@ _SOLVES = 60
 
 
 class Map(Protocol):
-    """A monotone map from t to u and x."""
+    """A monotone map from t to u and x; `limit` is the x that the last t stands for where it cuts off a tail, else nan."""
 
     logarithmic: bool
+    limit: float
 
     def u(self, t: Array) -> Array:
         """x, or log x."""
@@ -56,6 +57,7 @@ class LineMap:
     """u = t"""
 
     logarithmic: bool
+    limit = float("nan")
 
     def u(self, t: Array) -> Array:
         return t
@@ -79,6 +81,7 @@ class EdgeMap:
     edge: tuple[float, float]
     side: int
     q: int
+    limit = float("nan")
 
     @property
     def unit(self) -> float:
@@ -109,6 +112,10 @@ class EndTailMap:
     side: int
     size: float
 
+    @property
+    def limit(self) -> float:
+        return float(_x(np.array(self.end), self.logarithmic))
+
     def u(self, t: Array) -> Array:
         return self.end + self.side * self.size * np.exp(-np.expm1(t))
 
@@ -133,6 +140,10 @@ class FarMap:
     start: float
     side: int
     size: float
+
+    @property
+    def limit(self) -> float:
+        return 0.0 if self.logarithmic and self.side < 0 else self.side * float("inf")
 
     def u(self, t: Array) -> Array:
         return self.start + self.side * self.size * np.expm1(t)
@@ -161,8 +172,8 @@ class Piece:
     @cached_property
     def span(self) -> tuple[float, float]:
         """(lower x, upper x)."""
-        ends = self.map.x(np.array([self.first, self.last]))
-        return float(ends.min()), float(ends.max())
+        ends = np.append(self.map.x(np.array([self.first, self.last])), self.map.limit)
+        return float(np.nanmin(ends)), float(np.nanmax(ends))
 
     @cached_property
     def rising(self) -> bool:

@@ -5,9 +5,9 @@ import pytest
 import sympy as sp
 
 from freealg.errors import InvalidInput
+from freealg.nets.activations import activation
 from freealg.nets.critical import critical_line
 from freealg.nets.doubles import length_moments, slope_moments
-from freealg.nets.activations import activation
 from freealg.nets.phase import phase_diagram
 from freealg.nets.signal import SignalPropagation
 

@@ -8,7 +8,7 @@ from freealg.errors import InvalidInput, NoClosedForm
 from freealg.nets.activations import activation
 from freealg.nets.signal import SignalPropagation
 
-CHAOTIC = [("tanh", 4, 0.1), ("hard_tanh", 3, 0.1), ("scaled_erf", 3, 0.1), ("arctan", 3, 0.1), ("sin", 3, 0.1), ("elu", 1.3, 0.05), ("tilted_relu(1/2)", 0.5, 0.1)]
+CHAOTIC = [("tanh", 4, 0.1), ("hard_tanh", 3, 0.1), ("scaled_erf", 3, 0.1), ("arctan", 3, 0.1), ("sin", 3, 0.1), ("elu", 1.2, 0), ("tilted_relu(1/2)", 0.5, 0.1)]
 ORDERED = [("tanh", 0.5, 0.1), ("relu", 1.5, 0.1), ("softplus", 1, 0.1), ("gelu", 1.5, 0.2), ("leaky_relu(1/10)", 1.2, 0.3), ("exp", 0.05, 0)]
 DPS = 20
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import comb
 from typing import Any, final
 
-from sympy import Expr, I
+from sympy import Expr, I, Integer, Pow, Rational, sqrt
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
 from freealg.exact.coerce import exact
@@ -72,7 +72,7 @@ class Mobius(Operation):
         if self.free_symbols or transform.has(I) or self._pole_inside():
             raise NoClosedForm("inverse moments are read off a closed G at a numeric pole outside the support")
         pole = -self.d / self.c
-        inverse = sequence_of(transform.xreplace({z: z + pole}), z)
+        inverse = sequence_of(_joined_roots(transform, pole).xreplace({z: z + pole}), z)
         ring = inverse.ring.join(Ring.of(self.a / self.c, (self.b * self.c - self.a * self.d) / self.c**2))
         shift, scale = ring.convert(self.a / self.c), ring.convert((self.b * self.c - self.a * self.d) / self.c**2)
 
@@ -152,6 +152,17 @@ class Mobius(Operation):
         """The images of the atoms; one at the pole has no mass wherever the law exists."""
         moved = ((self.a * x + self.b, self.c * x + self.d, p) for x, p in masses)
         return gathered((above / below, p) for above, below, p in moved if below.expand() != 0)
+
+
+def _joined_roots(transform: Expr, pole: Expr) -> Expr:
+    """sqrt(z - a) sqrt(z - b) as one root near a real point on one side of both a and b: -sqrt((z - a)(z - b)) to the left of them."""
+    roots = [root for root in transform.atoms(Pow) if root.exp == Rational(1, 2) and root.base.has(z)]
+    ends = [z - root.base for root in roots]
+    sides = {bool(pole > end) for end in ends if end.is_number}
+    if len(roots) != 2 or len(sides) != 1 or any(end.has(z) for end in ends):
+        return transform
+    joined = sqrt((roots[0].base * roots[1].base).expand())
+    return transform.xreplace({roots[0]: joined if sides == {True} else -joined, roots[1]: Integer(1)})
 
 
 def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:

@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Integer, Poly, Pow, Symbol, sqrt
 
 from freealg.errors import NoClosedForm
 
-__all__ = ["PowerProduct", "quadratic_root"]
+__all__ = ["RationalSlope", "quadratic_root"]
 
 Sign = Callable[[Expr], int | None]
 _NO_PRODUCT = "it is not a product of powers of polynomials and an exponential"
@@ -20,13 +20,13 @@ _NO_PRODUCT = "it is not a product of powers of polynomials and an exponential"
 
 @final
 @dataclass(frozen=True)
-class PowerProduct:
+class RationalSlope:
     """constant * prod factor**power * exp(inner) in the variable x; `sign` tells the sign of an expression in the parameters, None when it is open.
 
     Factors are irreducible and, x aside, positive at 0, so that principal powers are the germ at 0 of a product that is positive there.
 
     >>> x, s = sympy.symbols("x s")
-    >>> product = PowerProduct.of((1 + x)**s / (2 + 2*x), x, lambda expr: 1 if expr.is_positive else None)
+    >>> product = RationalSlope.of((1 + x)**s / (2 + 2*x), x, lambda expr: 1 if expr.is_positive else None)
     >>> product.powers, product.constant
     ({x + 1: s - 1}, 1/2)
     """
@@ -38,16 +38,16 @@ class PowerProduct:
     inner: Expr
 
     @classmethod
-    def of(cls, expr: Expr, x: Symbol, sign: Sign) -> PowerProduct:
+    def of(cls, expr: Expr, x: Symbol, sign: Sign) -> RationalSlope:
         """Read `expr`; `NoClosedForm` when it is no such product."""
         found = cls(x, sign, Integer(1), {}, Integer(0))._times(expr, Integer(1))
         kept = {factor: power for factor, exponent in found.powers.items() if (power := exponent.expand()) != 0}
         return cls(x, sign, found.constant, kept, found.inner.expand())
 
-    def _but(self, **changes: Any) -> PowerProduct:
-        return PowerProduct(**{"x": self.x, "sign": self.sign, "constant": self.constant, "powers": self.powers, "inner": self.inner} | changes)
+    def _but(self, **changes: Any) -> RationalSlope:
+        return RationalSlope(**{"x": self.x, "sign": self.sign, "constant": self.constant, "powers": self.powers, "inner": self.inner} | changes)
 
-    def _times(self, expr: Expr, power: Expr) -> PowerProduct:
+    def _times(self, expr: Expr, power: Expr) -> RationalSlope:
         """self * expr**power."""
         if not expr.has(self.x):
             return self._but(constant=self.constant * Pow(expr, power))
@@ -63,7 +63,7 @@ class PowerProduct:
             return self._but(inner=self.inner + power * exponent)
         return self._times_rational(expr, power) if base == expr else self._times(base, power * exponent)
 
-    def _times_rational(self, expr: Expr, power: Expr) -> PowerProduct:
+    def _times_rational(self, expr: Expr, power: Expr) -> RationalSlope:
         if not expr.is_rational_function(self.x):
             raise NoClosedForm(_NO_PRODUCT)
         constant, powers = self.constant, dict(self.powers)
@@ -107,8 +107,8 @@ class PowerProduct:
         """prod value**power, the values factored and the exponents of each factor added up, so that those of unknown sign may cancel."""
         exponents: dict[Expr, Expr] = {}
         for value, power in values:
-            for part, side in zip(sympy.fraction(sympy.together(value)), (1, -1), strict=True):
-                content, factors = sympy.factor_list(part)
+            for part, side in zip(sympy.fraction(sympy.cancel(value)), (1, -1), strict=True):
+                content, factors = (part, []) if part.is_number else sympy.factor_list(part)
                 for base, times in ((abs(content), 1), (sympy.sign(content), 1), *factors):
                     flip = self.sign(base) == -1 and base != -1
                     for piece in (-base, Integer(-1)) if flip else (base,):

@@ -1,0 +1,189 @@
+"""The engine's side of every row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import freealg as fa
+import numpy as np
+import sympy as sp
+from protocol import Job, serve
+from sympy import Rational
+
+HALF = Rational(1, 2)
+G, Z = sp.symbols("G z")
+
+
+def law_named(name: str) -> Any:
+    """A new object each time."""
+    if name == "hessian":
+        return fa.boxplus(fa.MarchenkoPastur(ratio=HALF), fa.Semicircle(variance=Rational(1, 4)))
+    if name == "degree9":
+        product = fa.boxtimes(fa.MarchenkoPastur(), fa.MarchenkoPastur(ratio=Rational(2, 5)))
+        return fa.boxplus(fa.Discrete({-2: HALF, 2: HALF}), fa.Semicircle(), product)
+    if name == "product":
+        return fa.boxtimes(fa.MarchenkoPastur(ratio=HALF), fa.Discrete({1: HALF, 3: HALF}))
+    raise KeyError(name)
+
+
+def coefficients(poly: sp.Poly) -> dict[str, str]:
+    """{"power of G,power of z": coefficient}."""
+    return {f"{i},{j}": str(c) for (i, j), c in poly.terms()}
+
+
+def grid(task: dict[str, Any]) -> Any:
+    return np.linspace(task["low"], task["high"], task["points"])
+
+
+def moments(task: dict[str, Any]) -> Job:
+    return Job(lambda: law_named(task["law"]).moments(task["order"]), lambda answer: [str(m) for m in answer], count=task["order"])
+
+
+def moments_last(task: dict[str, Any]) -> Job:
+    """The digest of long numbers: their sizes in bits and residues of a large prime."""
+    return Job(lambda: law_named(task["law"]).moments(task["order"]), lambda answer: residue(answer[-1]), count=task["order"])
+
+
+def residue(value: sp.Rational) -> int:
+    prime = 2**61 - 1
+    return int(value.p) * pow(int(value.q), -1, prime) % prime
+
+
+def elimination(task: dict[str, Any]) -> Job:
+    return Job(lambda: law_named(task["law"]).cauchy_equation(G, Z), coefficients)
+
+
+def support(task: dict[str, Any]) -> Job:
+    return Job(lambda: law_named(task["law"]).support_intervals(), lambda answer: [[str(sp.N(end, 40)) for end in pair] for pair in answer])
+
+
+def density_cold(task: dict[str, Any]) -> Job:
+    x = grid(task)
+    return Job(lambda: law_named(task["law"]).pdf(x), lambda _: checked(law_named(task["law"]), task), count=len(x))
+
+
+def density_warm(task: dict[str, Any]) -> Job:
+    x, law = grid(task), law_named(task["law"])
+    return Job(lambda: law.pdf(x), lambda _: checked(law, task), count=len(x))
+
+
+def checked(law: Any, task: dict[str, Any]) -> list[float]:
+    return [float(v) for v in law.pdf(np.array([float(x) for x in task["check"]]))]
+
+
+def truth(task: dict[str, Any]) -> Job:
+    """60-digit densities at the doubles of `check`, read exactly."""
+    law = law_named(task["law"])
+    points = [Rational(float(x)) for x in task["check"]]
+    return Job(lambda: [law.pdf(x, dps=60) for x in points], lambda answer: [sp.Float(str(v), 60)._mpf_ and str(v) for v in answer], warm=0)
+
+
+def quantiles(task: dict[str, Any]) -> Job:
+    """icdf on a warm law; the digest is the largest |F(icdf(q)) - q|."""
+    law, q = law_named(task["law"]), np.linspace(0.0, 1.0, task["points"] + 2)[1:-1]
+    return Job(lambda: law.icdf(q), lambda answer: float(np.abs(law.cdf(answer) - q).max()), count=len(q))
+
+
+def certified(task: dict[str, Any]) -> Job:
+    """Fresh points each time on a warm law: mid-points and radii of the balls."""
+    law = law_named(task["law"])
+    law.pdf(HALF, certified=True, dps=50)
+    points = [Rational(k, 97) + Rational(1, 13) for k in range(1, 21)]
+
+    def report(balls: Any) -> list[list[str]]:
+        return [[str(x), ball.mid().str(60, radius=False), ball.rad().str(5, radius=False)] for x, ball in zip(points, balls, strict=True)]
+
+    return Job(lambda: [law.pdf(x, certified=True, dps=50) for x in points], report, warm=0, count=len(points))
+
+
+def symbolic_moments(task: dict[str, Any]) -> Job:
+    phi, eps = sp.symbols("phi eps")
+    values = {phi: HALF, eps: Rational(1, 8)}
+
+    def run() -> Any:
+        law = fa.MarchenkoPastur(ratio=phi)
+        return (fa.boxplus(law, fa.Semicircle(variance=2 * eps)) if task["law"] == "hessian" else law).moments(task["order"])
+
+    return Job(run, lambda answer: [str(m.xreplace(values)) for m in answer[:12]], count=task["order"])
+
+
+def symbolic_atoms(_: dict[str, Any]) -> Job:
+    """{0: a, 1: 1/3, 2: 2/3 - a} [+] {0: b, 1: 1/4, 3: 3/4 - b}, equation in (G, z) over Q(a, b); the digest is at a = 1/5, b = 1/7."""
+    a, b = sp.symbols("a b")
+
+    def run() -> Any:
+        one = fa.Discrete({0: a, 1: Rational(1, 3), 2: Rational(2, 3) - a})
+        two = fa.Discrete({0: b, 1: Rational(1, 4), 3: Rational(3, 4) - b})
+        return fa.boxplus(one, two).cauchy_equation(G, Z)
+
+    def report(poly: Any) -> dict[str, str]:
+        at = poly.as_expr().xreplace({a: Rational(1, 5), b: Rational(1, 7)})
+        return coefficients(sp.Poly(at, G, Z).clear_denoms(convert=True)[1].primitive()[1])
+
+    return Job(run, report)
+
+
+def numeric_atoms(task: dict[str, Any]) -> Job:
+    """{0: 1/k, ..., k-1: 1/k} [+] {0: 1/k, 1: 1/k, 4: 1/k, ...}: k + k atoms."""
+    k = task["atoms"]
+
+    def run() -> Any:
+        share = Rational(1, k)
+        return fa.boxplus(fa.Discrete({j: share for j in range(k)}), fa.Discrete({j * j: share for j in range(k)})).cauchy_equation(G, Z)
+
+    return Job(run, lambda poly: list(poly.degree_list()))
+
+
+def cumulants(task: dict[str, Any]) -> Job:
+    """Free cumulants of a law known by its moments alone, those of the Hessian law: kappa_n = 1/2**(n-1), and 1/4 more at n = 2."""
+    given = law_named("hessian").moments(task["order"])
+    return Job(lambda: fa.from_moments(given).free_cumulants(task["order"]), lambda answer: [str(k) for k in answer[:12]], warm=0, count=task["order"])
+
+
+def jacobian(task: dict[str, Any]) -> Job:
+    """ReLU, Gaussian weights, S = (1 + 2m)**-depth up to scale: densities spread evenly in log x; the digest is the number of finite ones."""
+    x = np.exp(np.linspace(-30.0, 3.0, task["points"]))
+
+    def run() -> Any:
+        return fa.nets.Jacobian("relu", depth=128, weights="gaussian").pdf(x)
+
+    return Job(run, lambda answer: int(np.isfinite(answer).sum()), warm=0, count=len(x))
+
+
+def gram(task: dict[str, Any]) -> Job:
+    names = sp.symbols("eta zeta phi psi")
+    return Job(lambda: fa.nets.gram_series(task["order"], *names), lambda P: [str(p.subs(dict.fromkeys(names, 1))) for p in P[:8]], count=task["order"])
+
+
+def graphs(task: dict[str, Any]) -> Job:
+    """All graphs of order k; with `networkx` their networkx graphs as well."""
+
+    def run() -> int:
+        found = fa.combinatorics.admissible_graphs(task["order"])
+        return sum(len(graph.graph) > 0 for graph in found) if task.get("networkx") else sum(1 for _ in found)
+
+    return Job(run, lambda count: count, warm=0 if task["order"] > 6 else 1)
+
+
+JOBS = {
+    "moments": moments,
+    "moments_last": moments_last,
+    "elimination": elimination,
+    "support": support,
+    "density": density_cold,
+    "density_cold": density_cold,
+    "density_warm": density_warm,
+    "truth": truth,
+    "quantiles": quantiles,
+    "certified": certified,
+    "symbolic_moments": symbolic_moments,
+    "symbolic_atoms": symbolic_atoms,
+    "numeric_atoms": numeric_atoms,
+    "cumulants": cumulants,
+    "jacobian": jacobian,
+    "gram": gram,
+    "graphs": graphs,
+}
+
+if __name__ == "__main__":
+    serve(JOBS)
