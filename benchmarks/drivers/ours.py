@@ -44,6 +44,10 @@ def moments_last(task: dict[str, Any]) -> Job:
     return Job(lambda: law_named(task["law"]).moments(task["order"]), lambda answer: residue(answer[-1]), count=task["order"])
 
 
+def moment_alone(task: dict[str, Any]) -> Job:
+    return Job(lambda: law_named(task["law"]).moment(task["order"]), residue, warm=0)
+
+
 def residue(value: sp.Rational) -> int:
     prime = 2**61 - 1
     return int(value.p) * pow(int(value.q), -1, prime) % prime
@@ -75,7 +79,7 @@ def truth(task: dict[str, Any]) -> Job:
     """60-digit densities at the doubles of `check`, read exactly."""
     law = law_named(task["law"])
     points = [Rational(float(x)) for x in task["check"]]
-    return Job(lambda: [law.pdf(x, dps=60) for x in points], lambda answer: [sp.Float(str(v), 60)._mpf_ and str(v) for v in answer], warm=0)
+    return Job(lambda: [law.pdf(x, dps=60) for x in points], lambda answer: [str(v) for v in answer], warm=0)
 
 
 def quantiles(task: dict[str, Any]) -> Job:
@@ -137,7 +141,9 @@ def numeric_atoms(task: dict[str, Any]) -> Job:
 def cumulants(task: dict[str, Any]) -> Job:
     """Free cumulants of a law known by its moments alone, those of the Hessian law: kappa_n = 1/2**(n-1), and 1/4 more at n = 2."""
     given = law_named("hessian").moments(task["order"])
-    return Job(lambda: fa.from_moments(given).free_cumulants(task["order"]), lambda answer: [str(k) for k in answer[:12]], warm=0, count=task["order"])
+    return Job(
+        lambda: fa.from_moments(given).free_cumulants(task["order"]), lambda answer: [str(k) for k in answer[:12]], warm=0, count=task["order"]
+    )
 
 
 def jacobian(task: dict[str, Any]) -> Job:
@@ -152,7 +158,17 @@ def jacobian(task: dict[str, Any]) -> Job:
 
 def gram(task: dict[str, Any]) -> Job:
     names = sp.symbols("eta zeta phi psi")
-    return Job(lambda: fa.nets.gram_series(task["order"], *names), lambda P: [str(p.subs(dict.fromkeys(names, 1))) for p in P[:8]], count=task["order"])
+    return Job(
+        lambda: fa.nets.gram_series(task["order"], *names), lambda P: [str(p.subs(dict.fromkeys(names, 1))) for p in P[:8]], count=task["order"]
+    )
+
+
+def gram_kernel(task: dict[str, Any]) -> Job:
+    """The counts p(k, nu_i, nu_mu, b) of every term up to the order, without their SymPy expressions."""
+    orders = range(1, task["order"] + 1)
+    return Job(
+        lambda: [fa.combinatorics.admissible_counts(k) for k in orders], lambda rows: [sum(row.values()) for row in rows[:8]], count=task["order"]
+    )
 
 
 def graphs(task: dict[str, Any]) -> Job:
@@ -182,6 +198,8 @@ JOBS = {
     "cumulants": cumulants,
     "jacobian": jacobian,
     "gram": gram,
+    "gram_kernel": gram_kernel,
+    "moment_alone": moment_alone,
     "graphs": graphs,
 }
 

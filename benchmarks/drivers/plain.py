@@ -57,7 +57,9 @@ def moments_from_cumulants(kappa: list[Any]) -> list[Any]:
 
 def eliminated(name: str) -> Any:
     if name == "hessian":
-        return free_sum(marchenko_pastur(HALF), semicircle(Rational(1, 4)), moments_from_cumulants([1, Rational(3, 4), Rational(1, 4), Rational(1, 8)]))
+        return free_sum(
+            marchenko_pastur(HALF), semicircle(Rational(1, 4)), moments_from_cumulants([1, Rational(3, 4), Rational(1, 4), Rational(1, 8)])
+        )
     if name == "product":  # kappa of MP (1/2) [x] (delta_1 + delta_3)/2: (1/2)^(n-1) E a^n
         kappa = [HALF ** (n - 1) * (1 + 3**n) / 2 for n in range(1, 5)]
         return free_product(marchenko_pastur(HALF), atoms({1: HALF, 3: HALF}), moments_from_cumulants(kappa))
@@ -220,7 +222,7 @@ def symbolic_lagrange(task: dict[str, Any]) -> Job:
         power, found = C, []
         for n in range(1, order + 1):
             power = rs_mul(power, C, g, order + 1)
-            found.append(power.coeff_wrt(g, n).as_expr() / (n + 1) if hasattr(power, "coeff_wrt") else None)
+            found.append(sp.expand(power.coeff_wrt(g, n).as_expr() / (n + 1)))
         return found
 
     values = {sp.Symbol("phi"): HALF, sp.Symbol("eps"): Rational(1, 8)}

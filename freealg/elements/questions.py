@@ -13,6 +13,7 @@ from freealg.matrices.randomness import DEFAULT_BUDGET, Seed
 if TYPE_CHECKING:
     from freealg.law.law import Law
     from freealg.matrices.report import SpectralReport
+    from freealg.matrices.statistics import Spectrum
 
 __all__ = ["Questions"]
 
@@ -82,11 +83,40 @@ class Questions:
 
         return sample(self.subs(at or {}), n, rng, budget)
 
-    def verify(self: Any, n: int, rng: Seed = None, at: Mapping[Any, Any] | None = None, *, trials: int = 20) -> SpectralReport:
+    def spectra(
+        self: Any,
+        n: int,
+        rng: Seed = None,
+        at: Mapping[Any, Any] | None = None,
+        *,
+        trials: int = 20,
+        jobs: int | None = None,
+        store: Any = None,
+        progress: bool = False,
+    ) -> list[Spectrum]:
+        """The eigenvalues of `trials` independent n x n samples, each from a stream of its own: the i-th is the same whatever `trials` and `jobs`.
+
+        Samples go through `joblib.Parallel(n_jobs=jobs)`, so that `with joblib.parallel_config(backend="dask")` spreads them over a cluster; each
+        worker takes `sample_bytes(n)`. `store` names a folder: each spectrum is written there as it arrives (`trial-000003.npy`), and a run that was
+        interrupted goes on from it. Raises `InvalidInput` when the folder holds another element, size or seed.
+
+        >>> import freealg as fa
+        >>> first, second = fa.Wigner().spectra(100, rng=1, trials=2)
+        >>> first.shape, bool((first == second).any())
+        ((100,), False)
+        """
+        from freealg.elements.stored_spectra import spectra
+
+        return spectra(self.subs(at or {}), n, rng, trials, jobs=jobs, store=store, progress=progress)
+
+    def verify(
+        self: Any, n: int, rng: Seed = None, at: Mapping[Any, Any] | None = None, *, trials: int = 20, jobs: int | None = None
+    ) -> SpectralReport:
         """Evidence from sampled matrices of sizes n, n/2, n/4 that law and moments are right; prints as a table with error bars and p-values.
 
         The report has `passed(alpha)` and `require(alpha)`; the sizes are adjusted a little so that dimensions and ranks come out even.
+        `jobs` matrices are drawn at a time (joblib); the report is the same however many.
         """
         from freealg.elements.verify import verify
 
-        return verify(self.subs(at or {}), n, rng, trials)
+        return verify(self.subs(at or {}), n, rng, trials, jobs)

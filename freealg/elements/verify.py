@@ -19,11 +19,11 @@ __all__ = ["declared_ensemble_of", "theory_of", "verify"]
 MOMENTS = 6
 
 
-def verify(element: Element, n: int, rng: Seed, trials: int) -> SpectralReport:
+def verify(element: Element, n: int, rng: Seed, trials: int, jobs: int | None = None) -> SpectralReport:
     """Spectra of `trials` samples of size n, and more of two smaller sizes, against `theory_of(element)`.
 
     The finite-N bias is fitted from the three sizes; the fluctuation is that of the trials. Sizes are moved a little so that dimensions, ranks
-    and multiplicities are whole; where they cannot be, the tests allow for the rounding.
+    and multiplicities are whole; where they cannot be, the tests allow for the rounding. `jobs` goes to joblib.
     """
     require_bound(element, "a comparison with samples")
     if not element.is_self_adjoint:
@@ -31,7 +31,7 @@ def verify(element: Element, n: int, rng: Seed, trials: int) -> SpectralReport:
     quotas = [float(q) for q in element.quotas()]
     plan = sampling_plan(n, trials, quotas)
     theory = theory_of(element)
-    spectra = sample_spectra(element.sample, plan, rng)
+    spectra = sample_spectra(element.sample, plan, rng, jobs=jobs)
     rounding = {size: rounding_distance(size, quotas) for size in plan}
     return compare_spectra(spectra, theory, ensemble=declared_ensemble_of(element), rounding=rounding)
 

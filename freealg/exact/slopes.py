@@ -96,19 +96,27 @@ class RationalSlope:
         """The value at `point`, rational in the parameters and in the square root `root`; `NoClosedForm` where a sign is open."""
         values = [(factor.subs(self.x, point), power) for factor, power in self.powers.items()]
         if root is None:
-            result = self._gathered([*values, *((base, power) for base, power in map(Expr.as_base_exp, sympy.Mul.make_args(self.constant)))])
+            result = self._gathered([*values, *self._parts(self.constant, Integer(1))])
         elif all(power.is_Integer for _, power in values):
             result = self.constant * _without_root_below(sympy.Mul(*(Pow(value, power) for value, power in values)), root)
         else:
             result = self.constant * sympy.Mul(*(Pow(sympy.cancel(value), power) for value, power in values))
         return result * sympy.exp(sympy.simplify(self.inner.subs(self.x, point)))
 
+    def _parts(self, expr: Expr, power: Expr) -> list[tuple[Expr, Expr]]:
+        """expr**power as bases and exponents, powers of positive bases joined."""
+        if expr.is_Mul:
+            return [pair for part in expr.args for pair in self._parts(part, power)]
+        base, exponent = expr.as_base_exp()
+        inside = base != expr and (power.is_Integer or self.sign(base) == 1)
+        return self._parts(base, power * exponent) if inside else [(expr, power)]
+
     def _gathered(self, values: list[tuple[Expr, Expr]]) -> Expr:
         """prod value**power, the values factored and the exponents of each factor added up, so that those of unknown sign may cancel."""
         exponents: dict[Expr, Expr] = {}
         for value, power in values:
             for part, side in zip(sympy.fraction(sympy.cancel(value)), (1, -1), strict=True):
-                content, factors = (part, []) if part.is_number else sympy.factor_list(part)
+                content, factors = _content_and_factors(part)
                 for base, times in ((abs(content), 1), (sympy.sign(content), 1), *factors):
                     flip = self.sign(base) == -1 and base != -1
                     for piece in (-base, Integer(-1)) if flip else (base,):
@@ -117,6 +125,15 @@ class RationalSlope:
         if any(not power.is_Integer and self.sign(base) != 1 for base, power in kept.items()):
             raise NoClosedForm(f"a value at {values} has a factor of unknown sign under a power")
         return sympy.Mul(*(Pow(base, power) for base, power in kept.items()))
+
+
+def _content_and_factors(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
+    if expr.is_number:
+        return expr, []
+    if not expr.is_polynomial(*expr.free_symbols):
+        return Integer(1), [(expr, 1)]
+    content, factors = sympy.factor_list(expr)
+    return content, factors
 
 
 def _without_root_below(expr: Expr, root: Expr) -> Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -13,6 +13,7 @@ import sympy
 
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import exact
+from freealg.exact.workers import answers
 from freealg.law.law import Law
 
 __all__ = ["SweepResult", "sweep"]
@@ -61,7 +62,8 @@ def sweep(law: Law, grid: Any, what: Any, *, jobs: int | None = None, store: Any
         law.subs(point)
     done = _stored(store, points)
     missing = [k for k in range(len(points)) if k not in done]
-    for k, value in _answers(law, [(k, points[k]) for k in missing], question, jobs, progress):
+    found = answers(ask, [(law, points[k], question) for k in missing], jobs=jobs, progress=progress, title="sweep")
+    for k, value in zip(missing, found, strict=True):
         done[k] = value
         if store is not None:
             _append(Path(store), points[k], value)
@@ -96,23 +98,6 @@ def ask(law: Law, point: Point, question: tuple[Any, tuple[Any, ...]]) -> Any:
     name, arguments = question
     bound = law.subs(point)
     return name(bound, *arguments) if callable(name) else getattr(bound, name)(*arguments)
-
-
-def _answers(law: Law, work: list[tuple[int, Point]], question: Any, jobs: int | None, progress: bool) -> Iterator[tuple[int, Any]]:
-    """(index, answer) as the workers give them, in order."""
-    from tqdm import tqdm
-
-    try:
-        from joblib import Parallel, delayed
-    except ImportError:
-        if jobs not in (None, 1):
-            raise InvalidInput("a sweep on several workers needs joblib; install it with: pip install 'freealg-symbolic[dist]'") from None
-        answers: Any = (ask(law, point, question) for _, point in work)
-    else:
-        answers = Parallel(n_jobs=jobs, return_as="generator")(delayed(ask)(law, point, question) for _, point in work)
-    bar: Callable[..., Any] = tqdm
-    for (index, _), value in zip(work, bar(answers, total=len(work), disable=not progress, desc="sweep"), strict=True):
-        yield index, value
 
 
 def _append(path: Path, point: Point, value: Any) -> None:

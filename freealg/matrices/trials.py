@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -11,11 +12,12 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from freealg.errors import InvalidInput
+from freealg.exact.workers import answers
 from freealg.matrices.ensembles import Matrix
 from freealg.matrices.randomness import Seed, spawn
 from freealg.matrices.statistics import Spectrum, eigenvalues, spectrum_of
 
-__all__ = ["Sample", "Spectra", "group_trials", "sample_spectra"]
+__all__ = ["Sample", "Spectra", "group_trials", "one_spectrum", "sample_spectra"]
 
 Spectra = ArrayLike | Sequence[ArrayLike] | Mapping[int, Sequence[ArrayLike]]
 
@@ -44,15 +46,29 @@ class Sample:
         return float(self.spectra.min()), float(self.spectra.max())
 
 
-def sample_spectra(sampler: Callable[[int, Generator], Matrix], plan: Mapping[int, int], rng: Seed = None) -> dict[int, list[Spectrum]]:
+def sample_spectra(
+    sampler: Callable[[int, Generator], Matrix], plan: Mapping[int, int], rng: Seed = None, *, jobs: int | None = None, progress: bool = False
+) -> dict[int, list[Spectrum]]:
     """{size: the spectra of `trials` matrices sampler(size, rng)} for a plan {size: trials}; every matrix has its own stream, spawned from `rng`.
+
+    The matrices are drawn by `joblib.Parallel(n_jobs=jobs)`; the streams are spawned first, so that the numbers do not depend on the workers.
 
     >>> spectra = sample_spectra(lambda n, rng: np.diag(rng.standard_normal(n)), {4: 2, 2: 3}, rng=0)
     >>> {size: len(trials) for size, trials in spectra.items()}
     {4: 2, 2: 3}
     """
     streams = iter(spawn(rng, sum(plan.values())))
-    return {size: [eigenvalues(sampler(size, next(streams))) for _ in range(trials)] for size, trials in plan.items()}
+    work = [(sampler, size, next(streams)) for size, trials in plan.items() for _ in range(trials)]
+    found = answers(one_spectrum, work, jobs=jobs, progress=progress, title="sample")
+    collected: dict[int, list[Spectrum]] = {size: [] for size in plan}
+    for (_, size, _), spectrum in zip(work, found, strict=True):
+        collected[size].append(spectrum)
+    return collected
+
+
+def one_spectrum(sampler: Callable[[int, Generator], Matrix], size: int, stream: Generator) -> Spectrum:
+    """The eigenvalues of sampler(size, stream), with a copy of the stream: asked again, after a worker was lost, it is the same."""
+    return eigenvalues(sampler(size, deepcopy(stream)))
 
 
 def group_trials(spectra: Spectra) -> tuple[Sample, ...]:

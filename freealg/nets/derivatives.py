@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import sympy
-from sympy import Expr, Integer, Symbol, erf, sqrt
+from sympy import Expr, Integer, Symbol, erf, lerchphi, sqrt
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, Moments
+from freealg.forms import AtomicPart, CauchyTransform, Moments, z
 from freealg.law.law import Law
 from freealg.laws.discrete import Discrete
 from freealg.nets.activations import Activation
@@ -21,6 +21,7 @@ from freealg.nets.pieces import X
 __all__ = ["SquaredDerivative", "d2_law"]
 
 _MOST = 16
+_VARIABLE = Symbol("x")
 _Q = Symbol("q", positive=True)
 
 
@@ -93,6 +94,23 @@ class SquaredDerivative(Law):
             return [ring.convert(value) for value in listed[:count]]
 
         return Moments(Sequence(ring, compute))
+
+    def state_cauchy_transform(self) -> CauchyTransform:
+        """G(z) = (1 + M(z))/z, M by Lerch's function where mu_k = (1 + a k)^(-1/2)"""
+        k = Symbol("k", positive=True, integer=True)
+        mu = self.activation.mu(k, self.q)
+        a = sympy.simplify((1 / mu**2 - 1) / k)
+        if a.has(k):
+            raise NoClosedForm(f"the moments mu_k = {mu} sum to no known function")
+        M = lerchphi(1 / z, sympy.S.Half, 1 + 1 / a) / (sqrt(a) * z)
+        return CauchyTransform((1 + M) / z)
+
+    def special_engine(self) -> Any:
+        """Preimages and quadrature."""
+        from freealg.nets.pushforward import PushForwardSpectrum
+
+        slope = sympy.diff(self.activation.expression(), _VARIABLE)
+        return PushForwardSpectrum(slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE)
 
     def state_atomic_part(self) -> AtomicPart:
         """a smooth derivative has no atoms"""

@@ -13,10 +13,11 @@ from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Moments, STransform, m, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, STransform, m, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
-from freealg.law.express import known
+from freealg.law.edges import closed_interval
+from freealg.law.express import known, possible
 from freealg.law.law import Law
 from freealg.law.operations.free_product import boxtimes
 from freealg.law.operations.operation import Operation
@@ -75,8 +76,19 @@ class JacobianLaw(Operation):
         moved = [(a, p) if a == 0 else (Pow(a, self.depth), Max(0, self.depth * p - self.depth + 1)) for a, p in layer.masses]
         return AtomicPart(gathered(moved))
 
+    def known_intervals(self) -> list[tuple[Expr, Expr]] | None:
+        """The two edges in closed form, whatever the depth; with symbols that is the last of several routes."""
+        if self.free_symbols:
+            return None
+        try:
+            return [closed_interval(self)]
+        except NoClosedForm:
+            return None
+
     def positive_parameters(self) -> list[Expr]:
-        return [*self.layer.positive_parameters(), self.depth - 1]
+        atoms = possible(self.layer, Atoms, conversions=False)
+        locations = [] if atoms is None else [a for a, _ in atoms.masses if a != 0]
+        return [*self.layer.positive_parameters(), *locations, self.depth - 1]
 
     def known_sign(self) -> int:
         return 1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from freealg.errors import Undecided
 from freealg.numerics.chebyshev import Piecewise, chebyshev_nodes, series_from_values
 
 __all__ = ["Fit", "antiderivative", "fit_together", "joined"]
@@ -16,6 +17,7 @@ Array = NDArray[Any]
 _COUNT = 32
 _NOISE = 4e-15
 _LOOSE = 3e-13
+_MOST = 1000
 
 
 class Fit(NamedTuple):
@@ -48,6 +50,8 @@ def fit_together(function: Callable[[Array], Array], spans: list[tuple[float, fl
             else:
                 middle = 0.5 * (a + b)
                 again += [(a, middle), (middle, b)]
+        if len(done) + len(again) > _MOST:
+            raise Undecided(f"the law is not resolved by {_MOST} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30")
         todo = again
     return sorted(done)
 

@@ -43,11 +43,19 @@ class Points(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least."""
+    """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least.
+
+    With `powers` v is moved by factors, which is exact where v is a power of exp(u).
+    """
 
     keep: Callable[[Array, Array], Array] | None = None
     share: float = _SHARE
     floor: float = 0.0
+    powers: bool = False
+
+    def moved(self, v: Array, dv: Array) -> Array:
+        """v + dv to first order."""
+        return v * np.exp(dv / v) if self.powers else v + dv
 
 
 @final
@@ -77,14 +85,14 @@ def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...], fl
     return np.where(np.isfinite(total), total, np.inf)
 
 
-def _newton(relation: Relation, points: Points, floor: float) -> tuple[Points, Array]:
+def _newton(relation: Relation, points: Points, rules: Rules) -> tuple[Points, Array]:
     """One Newton step in v at fixed u, with its size."""
     u, v, state, found = points
     line = relation.linear(u, v, state, DOUBLES)
     dv = line.r / line.b
     moves = line.back(np.zeros_like(u), dv)
-    size = _size([dv, *moves], [v, *state], relation.logarithmic, floor)
-    return Points(u, v + dv, [x + dx for x, dx in zip(state, moves, strict=True)], found), size
+    size = _size([dv, *moves], [v, *state], relation.logarithmic, rules.floor)
+    return Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found), size
 
 
 def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tuple[Points, Array]:
@@ -93,9 +101,9 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
     ahead = _size([dv, *moves], [points.v, *points.state], relation.logarithmic, rules.floor)
-    there = Points(points.u + du, points.v + dv, [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
-    there, first = _newton(relation, there, rules.floor)
-    there, second = _newton(relation, there, rules.floor)
+    there = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
+    there, first = _newton(relation, there, rules)
+    there, second = _newton(relation, there, rules)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
     good = (rate <= _CONTRACTION) & (first <= rules.share * ahead + _NOISE) & np.isfinite(second)
     if rules.keep is not None:
@@ -114,7 +122,7 @@ def reach(relation: Relation, begin: Points, targets: Array, rules: Rules = Rule
             if not open_.any():
                 break
             _round(relation, now, (targets, share, open_), rules)
-        _polish(relation, now, rules.floor)
+        _polish(relation, now, rules)
     return now
 
 
@@ -140,7 +148,7 @@ def _round(relation: Relation, now: Points, control: tuple[Array, Array, Array],
     open_[index[done | (share[index] < _LEAST)]] = False
 
 
-def _polish(relation: Relation, now: Points, floor: float) -> None:
+def _polish(relation: Relation, now: Points, rules: Rules) -> None:
     """Newton steps until rounding level, in place; a step that grows is not taken."""
     index = np.nonzero(now.found)[0]
     last = np.full(len(now.u), np.inf)
@@ -148,7 +156,7 @@ def _polish(relation: Relation, now: Points, floor: float) -> None:
         if not len(index):
             return
         here = now.take(index)
-        there, size = _newton(relation, here, floor)
+        there, size = _newton(relation, here, rules)
         better = size < 0.5 * last[index]
         taken = index[better]
         now.v[taken] = there.v[better]

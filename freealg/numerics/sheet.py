@@ -80,7 +80,8 @@ class Sheet:
     def _points(self, u: Array) -> Points:
         begin = self._start
         spread = Points(*(np.repeat(x, len(u)) for x in begin[:2]), [np.repeat(x, len(u)) for x in begin.state], np.zeros(len(u), dtype=bool))
-        return reach(self.relation, spread, u, Rules(self._admissible))
+        rules = Rules(self._admissible, floor=0.0 if self.logarithmic else 1e-3 * self.small, powers=self.logarithmic)
+        return reach(self.relation, spread, u, rules)
 
     def values(self, u: Array) -> Array:
         """v at u, nan where it was lost."""

@@ -1,0 +1,44 @@
+"""The law of f'(sqrt(q) z)^2: its moments, Lerch's closed form, preimages and quadrature agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy
+from sympy import Rational, Symbol
+
+import freealg as fa
+
+HALF = Rational(1, 2)
+
+
+@pytest.mark.parametrize("name", ["scaled_erf", "tanh", "erf", "sin"])
+def test_quadrature_has_the_moments(name: str) -> None:
+    f = fa.nets.activation(name)
+    law = f.d2_law(HALF)
+    for k in (1, 2, 3):
+        assert law.expect(lambda x, k=k: x**k) == pytest.approx(float(f.mu(k, HALF)), rel=1e-12)
+    grid = np.linspace(0.02, 0.98, 25)
+    slope = (law.cdf(grid + 1e-6) - law.cdf(grid - 1e-6)) / 2e-6
+    assert law.pdf(grid) == pytest.approx(slope, rel=1e-5)
+    assert law.cdf(law.icdf(grid)) == pytest.approx(grid, abs=1e-12)
+
+
+def test_lerch_against_quadrature_and_series() -> None:
+    law, z = fa.nets.activation("scaled_erf").d2_law(HALF), Symbol("z")
+    closed = sympy.N(law.moment_transform(z).subs(z, 3), 25)
+    assert complex(3 * law.cauchy(3, dps=25) - 1) == pytest.approx(complex(closed), rel=1e-15)
+    assert sum(float(value) / 3**k for k, value in enumerate(law.moments(16), 1)) == pytest.approx(float(closed), rel=1e-6)
+
+
+def test_piecewise_linear_activations_give_atoms() -> None:
+    q = Symbol("q")
+    law = fa.nets.activation("hard_tanh").d2_law(q)
+    assert law.atoms()[sympy.Integer(1)].equals(sympy.erf(1 / sympy.sqrt(2 * q)))
+    assert fa.nets.activation("abs").d2_law() == fa.Discrete({1: 1})
+    with pytest.raises(fa.InvalidInput, match="give q="):
+        fa.nets.activation("tanh").d2_law()
+    with pytest.raises(fa.InvalidInput, match="> 0"):
+        fa.nets.activation("tanh").d2_law(-1)
+    with pytest.raises(fa.Undecided, match="support"):
+        fa.nets.activation("tanh").d2_law(1).cauchy(0.5, dps=20)
