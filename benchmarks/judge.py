@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -36,7 +37,7 @@ def check_points(edges: Sequence[Sequence[str]]) -> list[float]:
         width = high - low
         points += [low + width * k / 16 for k in range(1, 16)]
         points += [end + sign * width * 10.0**-k for end, sign in ((low, 1), (high, -1)) for k in (3, 6, 9, 12)]
-    gaps = [(float(one[1]) + float(two[0])) / 2 for one, two in zip(edges, edges[1:], strict=False)]
+    gaps = [(float(one[1]) + float(two[0])) / 2 for one, two in pairwise(edges)]
     return points + gaps
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 DRIVERS = HERE / "drivers"
-ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class Driver:
         environment = {**kept, **ONE_THREAD, **({} if foreign else {"PYTHONPATH": str(HERE.parent)})}
         command = [self.python, str(DRIVERS / f"{self.script}.py")]
         try:
-            done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, timeout=limit, env=environment, cwd=DRIVERS)
+            done = subprocess.run(
+                command, check=False, input=json.dumps(task), capture_output=True, text=True, timeout=limit, env=environment, cwd=DRIVERS
+            )
         except subprocess.TimeoutExpired:
             return Outcome(failure=f"not finished in {limit:g} s")
         if done.returncode:

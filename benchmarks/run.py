@@ -17,9 +17,9 @@ from tqdm import tqdm
 
 from benchmarks.environments import peers
 from benchmarks.outcomes import Driver
-from benchmarks.side_by_side import LAWS, confirmed, lines_of, reference_of
+from benchmarks.side_by_side import LAWS, Line, confirmed, lines_of, reference_of
 from benchmarks.tables import markdown, plain_data
-from benchmarks.targets import ratio_lines, target_lines
+from benchmarks.targets import TargetLine, ratio_lines, target_lines
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,12 +35,18 @@ def main(arguments: list[str] | None = None) -> int:
             reference = reference_of(ours, law)
             checks[law] = confirmed(reference, law, plain)
             lines += list(lines_of(law, reference, ours, plain, others, options.quick))
+            save(options.out, lines, list(ratio_lines(lines)), checks)
     targets = [*tqdm(target_lines(ours, plain, options.quick), desc="targets"), *ratio_lines(lines)]
-    options.out.mkdir(parents=True, exist_ok=True)
-    everything = (facts(), lines, targets, checks)
-    (options.out / "RESULTS.md").write_text(markdown(*everything), encoding="utf-8")
-    (options.out / "results.json").write_text(json.dumps(plain_data(*everything), indent=1), encoding="utf-8")
+    save(options.out, lines, targets, checks)
     return 0
+
+
+def save(out: Path, lines: list[Line], targets: list[TargetLine], checks: dict[str, float]) -> None:
+    """RESULTS.md and results.json of what is measured so far."""
+    out.mkdir(parents=True, exist_ok=True)
+    everything = (facts(), lines, targets, checks)
+    (out / "RESULTS.md").write_text(markdown(*everything), encoding="utf-8")
+    (out / "results.json").write_text(json.dumps(plain_data(*everything), indent=1) + "\n", encoding="utf-8")
 
 
 def facts() -> dict[str, str]:

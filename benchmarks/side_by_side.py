@@ -45,7 +45,7 @@ def lines_of(law: str, reference: Reference, ours: Driver, plain: Driver, others
         first: float | None = None
         for who, driver, task in contenders:
             given = {**base, "equation": reference.equation, **task} if driver.script == "plain" else {**base, **task}
-            outcome = driver.call(**given)
+            outcome = driver.call(60.0, **given)
             first = outcome.each if first is None else first
             verdict = outcome.failure or VERDICTS[job](outcome.answer, reference)
             yield Line(law, job, who, outcome, verdict, outcome.each / first if outcome.each and first else None)

@@ -21,8 +21,9 @@ def markdown(facts: dict[str, str], lines: Sequence[Line], targets: Sequence[Tar
     head = [
         "# Side by side",
         "",
-        "Measured by `python benchmarks/run.py`, in one run. A time is the median of the repetitions; read the ratios, the machine is shared. Cold: a new law object in a",
-        "warm process, everything included. Errors are relative, against 60-digit values; check points go to 1e-12 of the width from each edge.",
+        "Measured by `python benchmarks/run.py`, in one run. A time is the median of the repetitions; read the ratios, the machine is shared.",
+        "Cold: a new law object in a warm process, everything included. Memory: the growth of the peak. Errors are relative, against 60-digit",
+        "values; check points go to 1e-12 of the width from each edge.",
         "",
         *(f"- {name}: {value}" for name, value in facts.items()),
         "",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import freealg
 import numpy as np
 from protocol import Job, serve
+
+import freealg
 
 
 def law_named(name: str) -> Any:
@@ -36,7 +37,7 @@ def density(task: dict[str, Any]) -> Job:
 
 def support(task: dict[str, Any]) -> Job:
     law = law_named(task["law"])
-    return Job(lambda: law.support(), lambda answer: [[str(float(end)) for end in pair] for pair in answer], warm=0)
+    return Job(law.support, lambda answer: [[str(float(end)) for end in pair] for pair in answer], warm=0)
 
 
 if __name__ == "__main__":

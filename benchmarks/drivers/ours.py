@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
-import freealg as fa
+import mpmath
 import numpy as np
 import sympy as sp
 from protocol import Job, serve
 from sympy import Rational
+
+import freealg as fa
 
 HALF = Rational(1, 2)
 G, Z = sp.symbols("G z")
@@ -79,7 +82,7 @@ def truth(task: dict[str, Any]) -> Job:
     """60-digit densities at the doubles of `check`, read exactly."""
     law = law_named(task["law"])
     points = [Rational(float(x)) for x in task["check"]]
-    return Job(lambda: [law.pdf(x, dps=60) for x in points], lambda answer: [str(v) for v in answer], warm=0)
+    return Job(lambda: [law.pdf(x, dps=60) for x in points], lambda answer: [mpmath.nstr(v, 60) for v in answer], warm=0)
 
 
 def quantiles(task: dict[str, Any]) -> Job:
@@ -89,15 +92,19 @@ def quantiles(task: dict[str, Any]) -> Job:
 
 
 def certified(task: dict[str, Any]) -> Job:
-    """Fresh points each time on a warm law: mid-points and radii of the balls."""
-    law = law_named(task["law"])
+    """20 new points each time on a warm law: points, mid-points and radii of the balls."""
+    law, turns = law_named(task["law"]), count(1)
     law.pdf(HALF, certified=True, dps=50)
-    points = [Rational(k, 97) + Rational(1, 13) for k in range(1, 21)]
 
-    def report(balls: Any) -> list[list[str]]:
-        return [[str(x), ball.mid().str(60, radius=False), ball.rad().str(5, radius=False)] for x, ball in zip(points, balls, strict=True)]
+    def run() -> list[Any]:
+        turn = next(turns)
+        points = [Rational(k, 97) + Rational(1, 13 + turn) for k in range(1, 21)]
+        return [(x, law.pdf(x, certified=True, dps=50)) for x in points]
 
-    return Job(lambda: [law.pdf(x, certified=True, dps=50) for x in points], report, warm=0, count=len(points))
+    def report(answer: Any) -> list[list[str]]:
+        return [[str(x), ball.mid().str(60, radius=False), ball.rad().str(5, radius=False)] for x, ball in answer]
+
+    return Job(run, report, warm=0, count=20)
 
 
 def symbolic_moments(task: dict[str, Any]) -> Job:
@@ -133,7 +140,7 @@ def numeric_atoms(task: dict[str, Any]) -> Job:
 
     def run() -> Any:
         share = Rational(1, k)
-        return fa.boxplus(fa.Discrete({j: share for j in range(k)}), fa.Discrete({j * j: share for j in range(k)})).cauchy_equation(G, Z)
+        return fa.boxplus(fa.Discrete(dict.fromkeys(range(k), share)), fa.Discrete({j * j: share for j in range(k)})).cauchy_equation(G, Z)
 
     return Job(run, lambda poly: list(poly.degree_list()))
 

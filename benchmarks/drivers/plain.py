@@ -1,74 +1,15 @@
-"""What a user does without any package of the field: SymPy, mpmath, NumPy, bare FLINT. The law's equation comes with the task where it is not the question."""
+"""What a user does without any package of the field: SymPy, mpmath, NumPy, bare FLINT."""
 
 from __future__ import annotations
 
 from math import comb
 from typing import Any
 
-import mpmath
-import numpy as np
+import plain_roots
 import sympy as sp
+from plain_curves import HALF, G, Y, Z, atoms, eliminated, polynomial
 from protocol import Job, serve
 from sympy import Rational
-
-HALF = Rational(1, 2)
-G, Z, Y, M = sp.symbols("G z y m")
-
-
-def marchenko_pastur(ratio: Any) -> Any:
-    return ratio * Z * G**2 + (1 - ratio - Z) * G + 1
-
-
-def semicircle(variance: Any) -> Any:
-    return variance * G**2 - Z * G + 1
-
-
-def atoms(masses: dict[int, Any]) -> Any:
-    return sp.numer(sp.together(G - sum(w / (Z - a) for a, w in masses.items())))
-
-
-def free_sum(one: Any, two: Any, germ: list[Any]) -> Any:
-    """z = y_1 + y_2 - 1/G: resultant, factor, the factor nearest to zero on the germ at infinity."""
-    shifted = sp.numer(sp.together(two.subs(Z, Z - Y + 1 / G)))
-    return physical(sp.resultant(one.subs(Z, Y), shifted, Y), germ)
-
-
-def free_product(one: Any, two: Any, germ: list[Any]) -> Any:
-    """z = y_1 y_2 m/(1 + m), m = y_i G_i - 1."""
-    first = sp.numer(sp.together(one.subs({Z: Y, G: (1 + M) / Y}, simultaneous=True)))
-    inverse = Z * (1 + M) / (M * Y)
-    second = sp.numer(sp.together(two.subs({Z: inverse, G: (1 + M) / inverse}, simultaneous=True)))
-    return physical(sp.expand(sp.resultant(first, second, Y).subs(M, Z * G - 1)), germ)
-
-
-def physical(eliminated: Any, germ: list[Any]) -> Any:
-    z = Rational(10**6)
-    at = {Z: z, G: sum((m / z ** (k + 1) for k, m in enumerate([1, *germ])), sp.Integer(0))}
-    factors = [factor for factor, _ in sp.factor_list(eliminated)[1] if factor.has(G)]
-    return min(factors, key=lambda f: abs(f.subs(at)) / sum(abs(t.subs(at)) for t in sp.Add.make_args(sp.expand(f))))
-
-
-def moments_from_cumulants(kappa: list[Any]) -> list[Any]:
-    """m_n = [g^n] C(g)^(n+1)/(n+1), a few terms."""
-    g = sp.Dummy("g")
-    C = 1 + sum(k * g ** (n + 1) for n, k in enumerate(kappa))
-    return [sp.Poly(C ** (n + 1), g).coeff_monomial(g**n) / (n + 1) for n in range(1, len(kappa) + 1)]
-
-
-def eliminated(name: str) -> Any:
-    if name == "hessian":
-        return free_sum(
-            marchenko_pastur(HALF), semicircle(Rational(1, 4)), moments_from_cumulants([1, Rational(3, 4), Rational(1, 4), Rational(1, 8)])
-        )
-    if name == "product":  # kappa of MP (1/2) [x] (delta_1 + delta_3)/2: (1/2)^(n-1) E a^n
-        kappa = [HALF ** (n - 1) * (1 + 3**n) / 2 for n in range(1, 5)]
-        return free_product(marchenko_pastur(HALF), atoms({1: HALF, 3: HALF}), moments_from_cumulants(kappa))
-    if name == "degree9":
-        kappa = moments_from_cumulants([Rational(2, 5) ** (n - 1) for n in range(1, 5)])  # the free cumulants of MP(1) [x] mu are mu's moments
-        product = free_product(marchenko_pastur(1), marchenko_pastur(Rational(2, 5)), moments_from_cumulants(kappa))
-        two = free_sum(atoms({-2: HALF, 2: HALF}), semicircle(1), moments_from_cumulants([0, 5, 0, -16]))
-        return free_sum(two, product, moments_from_cumulants([k + e for k, e in zip(kappa, [0, 5, 0, -16], strict=True)]))
-    raise KeyError(name)
 
 
 def elimination(task: dict[str, Any]) -> Job:
@@ -77,10 +18,6 @@ def elimination(task: dict[str, Any]) -> Job:
         return {f"{i},{j}": str(c) for (i, j), c in poly.terms()}
 
     return Job(lambda: eliminated(task["law"]), report, warm=0)
-
-
-def polynomial(task: dict[str, Any]) -> dict[tuple[int, int], Rational]:
-    return {tuple(map(int, key.split(","))): Rational(value) for key, value in task["equation"].items()}
 
 
 def series_moments(task: dict[str, Any]) -> Job:
@@ -119,10 +56,12 @@ def reversion(task: dict[str, Any]) -> Job:
     order = task["order"]
 
     def run() -> Any:
-        flint.ctx.cap = order + 2
-        kappa = [flint.fmpq(1, 2**n) + (flint.fmpq(1, 4) if n == 1 else 0) for n in range(order)]
-        inverse = flint.fmpq_series([0, 1]) / flint.fmpq_series([1, *kappa])
-        return inverse.reversion()
+        before, flint.ctx.cap = flint.ctx.cap, order + 2
+        try:
+            kappa = [flint.fmpq(1, 2**n) + (flint.fmpq(1, 4) if n == 1 else 0) for n in range(order)]
+            return (flint.fmpq_series([0, 1]) / flint.fmpq_series([1, *kappa])).reversion()
+        finally:
+            flint.ctx.cap = before
 
     def report(series: Any) -> Any:
         values = [Rational(int(series[k + 1].p), int(series[k + 1].q)) for k in ([order] if task.get("last") else range(1, order + 1))]
@@ -130,83 +69,6 @@ def reversion(task: dict[str, Any]) -> Job:
         return int(values[0].p) * pow(int(values[0].q), -1, prime) % prime if task.get("last") else [str(v) for v in values[:12]]
 
     return Job(run, report, count=order)
-
-
-def companions(task: dict[str, Any]) -> Job:
-    """numpy.linalg.eigvals of a stack of companion matrices; the root of largest imaginary part, over pi."""
-    x = np.linspace(task["low"], task["high"], task["points"])
-    at = np.array([float(v) for v in task["check"]])
-    rows = coefficient_rows(task)
-    return Job(lambda: largest(stacked_roots(rows, x)), lambda _: largest(stacked_roots(rows, at)).tolist(), warm=0, count=len(x))
-
-
-def coefficient_rows(task: dict[str, Any]) -> list[Any]:
-    """Polynomials in z, the coefficients of G^d, ..., G^0."""
-    terms = polynomial(task)
-    top, wide = max(i for i, _ in terms), max(j for _, j in terms)
-    return [np.polynomial.Polynomial([float(terms.get((i, j), 0)) for j in range(wide + 1)]) for i in range(top, -1, -1)]
-
-
-def stacked_roots(rows: list[Any], x: Any, block: int = 10_000) -> Any:
-    degree = len(rows) - 1
-    pieces = []
-    for start in range(0, len(x), block):
-        values = np.stack([row(x[start : start + block]) for row in rows], axis=1)
-        matrices = np.zeros((len(values), degree, degree))
-        matrices[:, 0, :] = -values[:, 1:] / values[:, :1]
-        matrices[:, np.arange(1, degree), np.arange(degree - 1)] = 1
-        pieces.append(np.linalg.eigvals(matrices))
-    return np.concatenate(pieces)
-
-
-def largest(roots: Any) -> Any:
-    return np.abs(np.imag(roots)).max(axis=1) / np.pi
-
-
-def numpy_roots(task: dict[str, Any]) -> Job:
-    """numpy.roots point by point."""
-    x = np.linspace(task["low"], task["high"], task["points"])
-    at = [float(v) for v in task["check"]]
-    rows = coefficient_rows(task)
-
-    def values(points: Any) -> list[float]:
-        return [float(np.abs(np.roots([row(p) for row in rows]).imag).max() / np.pi) for p in points]
-
-    return Job(lambda: values(x), lambda _: values(at), warm=0, count=len(x))
-
-
-def mpmath_roots(task: dict[str, Any]) -> Job:
-    """mpmath.polyroots at 30 digits point by point; the root of largest imaginary part."""
-    terms = polynomial(task)
-    top = max(i for i, _ in terms)
-    x = np.linspace(task["low"], task["high"], task["points"])
-
-    def values(points: Any) -> list[float]:
-        with mpmath.workdps(30):
-            found = []
-            for p in points:
-                z = mpmath.mpf(float(p))
-                row = [sum(mpmath.mpf(c.p) / c.q * z**j for (i, j), c in terms.items() if i == n) for n in range(top, -1, -1)]
-                roots = mpmath.polyroots(row, maxsteps=400, extraprec=200)
-                found.append(float(max(abs(mpmath.im(r)) for r in roots) / mpmath.pi))
-            return found
-
-    return Job(lambda: values(x), lambda _: values(task["check"]), warm=0, count=len(x))
-
-
-def discriminant_roots(task: dict[str, Any]) -> Job:
-    """SymPy's discriminant and numpy.roots (or mpmath.polyroots): candidates for the edges, nothing to tell which are."""
-    poly = sp.Poly({k: v for k, v in polynomial(task).items()}, G, Z).as_expr()
-
-    def run() -> list[float]:
-        row = [int(c) for c in sp.Poly(sp.discriminant(poly, G), Z).clear_denoms(convert=True)[1].sqf_part().all_coeffs()]
-        if task.get("with") == "mpmath":
-            with mpmath.workdps(30):
-                return [float(r.real) for r in mpmath.polyroots(row, maxsteps=500, extraprec=400) if abs(mpmath.im(r)) < 1e-15]
-        roots = np.roots(np.array(row, dtype=float))
-        return [float(r.real) for r in roots if abs(r.imag) < 1e-6]
-
-    return Job(run, lambda answer: {"candidates": sorted(answer)}, warm=0)
 
 
 def symbolic_lagrange(task: dict[str, Any]) -> Job:
@@ -261,19 +123,6 @@ def numeric_atoms(task: dict[str, Any]) -> Job:
     return Job(run, lambda factors: list(max((sp.Poly(f, G, Z) for f, _ in factors if f.has(G)), key=lambda p: p.degree(G)).degree_list()), warm=0)
 
 
-def bisection(task: dict[str, Any]) -> Job:
-    """Quantiles by interpolating a cumulated companion density on 20,000 points; no digest, it has 3 digits."""
-    q = np.linspace(0.0, 1.0, task["points"] + 2)[1:-1]
-    x = np.linspace(task["low"], task["high"], 20_000)
-    rows = coefficient_rows(task)
-
-    def run() -> Any:
-        total = np.cumsum(largest(stacked_roots(rows, x)))
-        return np.interp(q, total / total[-1], x)
-
-    return Job(run, lambda _: None, warm=0, count=len(q))
-
-
 def gram_sum(task: dict[str, Any]) -> Job:
     """SymPy: the functional equation of P(t) iterated in Q[eta, zeta, phi, psi][[t]]."""
     from sympy import QQ, ring
@@ -305,17 +154,13 @@ def closed_count(task: dict[str, Any]) -> Job:
 
 
 JOBS = {
+    **plain_roots.JOBS,
     "elimination": elimination,
     "moments": series_moments,
     "reversion": reversion,
-    "companions": companions,
-    "numpy_roots": numpy_roots,
-    "mpmath_roots": mpmath_roots,
-    "discriminant_roots": discriminant_roots,
     "symbolic_moments": symbolic_lagrange,
     "symbolic_atoms": symbolic_atoms,
     "numeric_atoms": numeric_atoms,
-    "quantiles": bisection,
     "gram": gram_sum,
     "graphs": closed_count,
 }

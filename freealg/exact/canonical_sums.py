@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cmp_to_key
 from typing import Any
 
@@ -12,56 +12,53 @@ from sympy import Add, Expr, Mul, Pow, Rational
 __all__ = ["canonical_sum"]
 
 _ORDER = cmp_to_key(sympy.Basic.compare)
+_PRODUCT = Mul(*sympy.symbols("a b"))
 
 
 def canonical_sum(terms: Mapping[tuple[int, ...], Rational], symbols: tuple[Expr, ...]) -> Expr:
     """The sum of c * symbols**monomial over {monomial: c}, equal in structure to what `sympy.expand` gives; c is never 0.
 
-    `Basic.compare` looks at the class, then at the number of arguments, then at the arguments one by one. So every factor gets a sort key once,
-    and a term's key is made of those of its factors.
+    `Basic.compare` looks at the class, then at the number of arguments, then at the arguments one by one. So every factor and every coefficient is
+    ranked once, and a term is compared by the ranks of what it is made of.
 
     >>> x, y = sympy.symbols("x y")
     >>> canonical_sum({(2, 0): Rational(1, 2), (0, 0): Rational(3), (1, 1): Rational(-1)}, (x, y))
     x**2/2 - x*y + 3
     """
-    if not terms:
-        return sympy.S.Zero
-    factors = _factors(terms, symbols)
-    place = _places_of_classes([factor for row in factors for factor in row.values()], terms.values())
-    ranks = _ranks([factor for row in factors for factor in row.values()])
-    table = [{e: ((place[type(f)], ranks[f]), f) for e, f in row.items()} for row in factors]
+    powers = [{e: Pow(symbol, e) for e in {monomial[k] for monomial in terms} - {0}} for k, symbol in enumerate(symbols)]
+    groups = _by_class([*(power for row in powers for power in row.values()), *set(terms.values())])
+    parts = [part for members in groups.values() for part in members]
+    rank = {part: place for place, part in enumerate(parts)}
+    rows = [{e: rank[power] for e, power in row.items()} for row in powers]
+    classes = {kind: place for place, kind in enumerate(groups)}
+    kinds = [classes[type(part)] for part in parts]
+    keys = sorted(_keys(terms, rows, rank, (kinds, classes[Mul])))
     commutative = all(symbol.is_commutative for symbol in symbols)
-    constant: list[Expr] = []
-    keyed = []
+    return Add._from_args([Mul._from_args([parts[k] for k in key[2:]], commutative) for key in keys], commutative)
+
+
+def _keys(terms: Mapping[tuple[int, ...], Rational], rows: list[dict[int, int]], rank: dict[Expr, int], kinds: Any) -> Iterator[tuple[int, ...]]:
+    """(place of the class, number of arguments, ranks of the arguments); a constant goes before all, and the coefficient 1 is not written."""
+    kind_of, product = kinds
     for monomial, c in terms.items():
-        parts = sorted([row[e] for row, e in zip(table, monomial, strict=True) if e])
-        if not parts:
-            constant.append(c)
-            continue
-        if c != 1:
-            parts.insert(0, ((place[type(c)], (c.p, c.q)), c))
-        keyed.append((_term_key(parts, place[Mul]), parts))
-    keyed.sort()
-    built = [*constant, *(parts[0][1] if len(parts) == 1 else Mul._from_args([f for _, f in parts], commutative) for _, parts in keyed)]
-    return built[0] if len(built) == 1 else Add._from_args(built, commutative)
+        ranks = sorted([row[e] for row, e in zip(rows, monomial, strict=True) if e])
+        if not ranks:
+            yield -1, 0, rank[c]
+        elif c == 1:
+            yield (kind_of[ranks[0]], 0, ranks[0]) if len(ranks) == 1 else (product, len(ranks), *ranks)
+        else:
+            yield product, len(ranks) + 1, rank[c], *ranks
 
 
-def _term_key(parts: list[Any], product: int) -> tuple[Any, ...]:
-    """A lone factor stands by itself; a product is compared by its length, then factor by factor."""
-    return parts[0][0] if len(parts) == 1 else (product, (len(parts), [key for key, _ in parts]))
+def _by_class(parts: list[Expr]) -> dict[type, list[Expr]]:
+    """The parts in order, grouped by class (between two classes the comparison does not look further); products have their place too."""
+    found: dict[type, list[Expr]] = {Mul: []}
+    for part in parts:
+        found.setdefault(type(part), []).append(part)
+    samples = {type(part): part for part in (*parts, _PRODUCT)}
+    kinds = sorted(found, key=lambda kind: _ORDER(samples[kind]))
+    return {kind: sorted(found[kind], key=_number if issubclass(kind, Rational) else _ORDER) for kind in kinds}
 
 
-def _factors(terms: Mapping[tuple[int, ...], Rational], symbols: tuple[Expr, ...]) -> list[dict[int, Expr]]:
-    """{exponent: symbol**exponent} of each symbol, for the exponents that occur."""
-    return [{e: Pow(symbol, e) for e in sorted({monomial[k] for monomial in terms} - {0})} for k, symbol in enumerate(symbols)]
-
-
-def _places_of_classes(factors: list[Expr], numbers: Any) -> dict[type, int]:
-    """The classes in SymPy's order; between two classes the comparison does not look further."""
-    members = {type(member): member for member in (*factors, *numbers)}
-    members[Mul] = Mul(sympy.Symbol("a"), sympy.Symbol("b"))
-    return {kind: place for place, kind in enumerate(sorted(members, key=lambda kind: _ORDER(members[kind])))}
-
-
-def _ranks(factors: list[Expr]) -> dict[Expr, int]:
-    return {factor: rank for rank, factor in enumerate(sorted(factors, key=_ORDER))}
+def _number(value: Rational) -> tuple[int, int]:
+    return value.p, value.q

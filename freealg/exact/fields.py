@@ -9,7 +9,7 @@ Elements are `fmpq` when there are no generators and `fmpq_mpoly` otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cmp_to_key, lru_cache
+from functools import lru_cache
 from math import lcm
 from typing import Any, ClassVar, final
 
@@ -18,6 +18,7 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, default_sort_key
 
 from freealg.errors import InvalidInput
+from freealg.exact.canonical_sums import canonical_sum
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.factoring import factored
 
@@ -276,14 +277,10 @@ class Ring:
 
     def sum_to_sympy(self, terms: dict[tuple[int, ...], flint.fmpq]) -> Expr:
         """A sum of monomials in the generators; canonical SymPy built in one go where the generators are plain symbols."""
-        plain = all(root == 1 and base.is_Symbol for base, root in self.bases)
-        build = _canonical_term if plain else _evaluated_term
-        built = [build(rational_from_fmpq(c), self.generators, m) for m, c in terms.items()]
-        if not plain or len(built) < 2:
-            return Add(*built)
-        built.sort(key=_ADD_ORDER)
-        constants = [term for term in built if term.is_Rational]
-        return Add._from_args(constants + [term for term in built if not term.is_Rational])
+        numbers = {monomial: rational_from_fmpq(c) for monomial, c in terms.items()}
+        if all(root == 1 and base.is_Symbol for base, root in self.bases):
+            return canonical_sum(numbers, self.generators)
+        return Add(*(_evaluated_term(c, self.generators, monomial) for monomial, c in numbers.items()))
 
     def reduce(self, element: Element) -> Element:
         """The element with every root's relation used: no power of t beyond t**(n-1) where t**n is known."""
@@ -416,19 +413,5 @@ def _common_denominator(coefficients: Iterable[flint.fmpq]) -> int:
     return lcm(1, *(int(c.q) for c in coefficients))
 
 
-_ADD_ORDER = cmp_to_key(sympy.Basic.compare)
-
-
 def _evaluated_term(coefficient: Rational, generators: tuple[Expr, ...], monomial: tuple[int, ...]) -> Expr:
     return Mul(coefficient, *(Pow(g, e) for g, e in zip(generators, monomial, strict=True) if e))
-
-
-def _canonical_term(coefficient: Rational, generators: tuple[Expr, ...], monomial: tuple[int, ...]) -> Expr:
-    factors = [g if e == 1 else Pow(g, e) for g, e in zip(generators, monomial, strict=True) if e]
-    if not factors:
-        return coefficient
-    if len(factors) > 1:
-        factors.sort(key=_ADD_ORDER)
-    if coefficient == 1:
-        return factors[0] if len(factors) == 1 else Mul._from_args(factors)
-    return Mul._from_args([coefficient, *factors])

@@ -15,7 +15,7 @@ from freealg.exact.factoring import factored
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.series import Sequence
 
-__all__ = ["cauchy_root", "centre_and_width", "quadratic_roots", "r_root", "s_root"]
+__all__ = ["cauchy_root", "centre_and_width", "moments_of_s", "quadratic_roots", "r_root", "s_root"]
 
 _TERMS = 12
 _G, _Z = 0, 1
@@ -36,7 +36,7 @@ def s_root(curve: Curve, moments: Sequence, m: Symbol) -> Expr:
     s, x = context.gen(_G), context.gen(_Z)  # the unknown S takes the place of G, and m that of z
     moved = substitute(curve.poly.compose(*_swapped(context), ctx=context), {_G: (x + 1, x * s), _Z: (x * s, s**0)})
     candidates = _solutions(strip(moved, s, x, x + 1), _G, curve.ring, {_Z: m}, "S-transform")
-    return _matching(candidates, lambda expr, n: _moments_of_s(expr, m, n), moments, "S-transform")
+    return _matching(candidates, lambda expr, n: moments_of_s(expr, m, n), moments, "S-transform")
 
 
 def cauchy_root(curve: Curve, moments: Sequence, z: Symbol) -> Expr:
@@ -50,7 +50,8 @@ def _swapped(context: Any) -> list[Poly]:
     return [context.gen(1), context.gen(0), *(context.gen(i) for i in range(2, context.nvars()))]
 
 
-def _moments_of_s(expr: Expr, m: Symbol, count: int) -> tuple[Ring, list[Any]]:
+def moments_of_s(expr: Expr, m: Symbol, count: int) -> tuple[Ring, list[Any]]:
+    """m_1, ..., m_count of the law with S(m) = expr: m_n = [m^(n-1)] ((1 + m)/S)^n / n."""
     from freealg.exact.series import power
 
     ring, terms = expansion((1 + m) / expr, m, count)

@@ -9,6 +9,7 @@ from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, real_root,
 
 from freealg.errors import NoClosedForm
 from freealg.forms import CauchyEquation, CauchyTransform, x, z
+from freealg.law.conversions import cauchy_transform_from_curve
 from freealg.law.express import express
 from freealg.law.support import support_intervals
 
@@ -37,7 +38,10 @@ def density_on_support(law: Law) -> Expr:
 def _quadratic(law: Law) -> Expr:
     """G = A + B prod sqrt(z - e_i): with n edges above x the product is i^n times a positive number, so the density is -B sin(n pi/2) |...|/pi."""
     transform = express(law, CauchyTransform).expr
-    bases = sorted({p.base for p in transform.atoms(Pow) if abs(p.exp) == Rational(1, 2) and p.base.has(z)}, key=lambda b: b.sort_key())
+    bases = _radicands(transform)
+    if any((z - base).has(z) for base in bases):  # a lane has put the map of an image under the roots
+        transform = cauchy_transform_from_curve(law).expr
+        bases = _radicands(transform)
     edges = [z - base for base in bases]
     if any(edge.has(z) for edge in edges):
         raise NoClosedForm("the branch points of G are not simple")
@@ -56,6 +60,12 @@ def _quadratic(law: Law) -> Expr:
         value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
         pieces.append((value, (x > low) & (x < high)))
     return Piecewise(*pieces, (0, True))
+
+
+def _radicands(transform: Expr) -> list[Expr]:
+    """The bases of the square roots in z."""
+    found = {p.base for p in transform.atoms(Pow) if abs(p.exp) == Rational(1, 2) and p.base.has(z)}
+    return sorted(found, key=lambda base: base.sort_key())
 
 
 def _slope(transform: Expr, bases: list[Expr]) -> Expr:

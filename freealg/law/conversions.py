@@ -18,7 +18,7 @@ from freealg.exact.elimination import choose_factor, irreducible_factors, withou
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
-from freealg.exact.quadratic import cauchy_root, r_root, s_root
+from freealg.exact.quadratic import cauchy_root, moments_of_s, r_root, s_root
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, z
 from freealg.law.express import direct, express, possible
@@ -76,6 +76,12 @@ def moments_from_free_cumulants(law: Law) -> Moments:
     """the moment-cumulant relation C(w M(w)) = M(w)"""
     cumulants = express(law, FreeCumulants).sequence
     return Moments(Sequence(cumulants.ring, lambda n: moments_from_cumulants(cumulants.first(n))))
+
+
+def moments_from_series_of_s(law: Law) -> Moments:
+    """m_n = [m^(n-1)] ((1 + m)/S(m))^n / n, powers of the series of S"""
+    expr = direct(law, STransform).expr
+    return Moments(Sequence(moments_of_s(expr, m, 1)[0], lambda n: moments_of_s(expr, m, n)[1]))
 
 
 def moments_from_curve(law: Law) -> Moments:
@@ -206,6 +212,7 @@ CONVERSIONS: dict[str, tuple[Callable[[Law], Any], ...]] = {
         moments_from_atoms,
         moments_from_cauchy_transform,
         moments_from_free_cumulants,
+        moments_from_series_of_s,
         moments_from_curve,
     ),
     FreeCumulants.name: (cumulants_from_r_transform, cumulants_from_moments_form),

@@ -43,11 +43,11 @@ def closed_interval(law: Law) -> tuple[Expr, Expr]:
     >>> closed_interval(fa.nets.Jacobian("linear", depth=sympy.Symbol("L")))
     (0, (L + 1)**(L + 1)/L**L)
     """
-    if law.known_sign() != 1:
-        raise NoClosedForm(f"{law} is not known to live on [0, oo)")
     expr, positive = express(law, STransform).expr, law.positive_parameters()
     opaque = {value: Dummy() for part in (expr, *positive) for value in part.atoms(Function) if not value.has(m)}
     edges = _Edges(expr.xreplace(opaque), [value.xreplace(opaque) for value in positive])
+    if law.known_sign() != 1 and not edges.positive_law():
+        raise NoClosedForm(f"{law} is not known to live on [0, oo)")
     back = {dummy: value for value, dummy in opaque.items()}
     return edges.lower().xreplace(back), edges.upper().xreplace(back)
 
@@ -74,6 +74,14 @@ class _Edges:
         if top.degree() > 2:
             raise NoClosedForm(f"the critical points of K satisfy an equation of degree {top.degree()}; closed forms are given up to degree 2")
         return (top, bottom) if signs == {1} else (-top, -bottom)
+
+    def positive_law(self) -> bool:
+        """Whether K falls from 0 at its first zero to -infinity at m = 0, so that M is analytic on (-oo, 0): A < 0 at a zero and at 0 is enough."""
+        if self.sign(self.inverse.constant) != 1 or self.sign(self.top.eval(0)) != -1 or self.top.degree() > 2:
+            return False
+        zeros = [zero for group in self._zeros() for zero in group]
+        convex = self.top.degree() < 2 or self.sign(self.top.LC()) == 1
+        return convex and any(self.sign(self.top.eval(zero)) == -1 for zero in zeros)
 
     def upper(self) -> Expr:
         """K at the positive root of A; A(0) < 0 since K ~ mean/m."""

@@ -38,6 +38,10 @@ def _make(law: Law) -> Any:
     if special is not None:
         return special
     exactly = rationalised(law)
+    if law.transform_first():
+        from freealg.law.transcendental import transcendental_engine
+
+        return transcendental_engine(exactly, NoClosedForm(f"the equation of {law} is of too high a degree for the algebraic engine"))
     try:
         equation = express(exactly, CauchyEquation)
     except (NoClosedForm, BudgetExceeded) as error:

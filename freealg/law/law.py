@@ -116,6 +116,10 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         """A numeric engine of the law's own, for laws whose density is stated; None for the engines derived from equations and transforms."""
         return None
 
+    def transform_first(self) -> bool:
+        """Whether numbers should come from the closed S-transform, because the equation would be of a hopeless degree."""
+        return any(operand.transform_first() for operand in self.operands)
+
     def infinitely_divisible(self) -> bool:
         """Whether the law is known to be freely infinitely divisible, so that every free power t > 0 exists."""
         return False

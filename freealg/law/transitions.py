@@ -18,6 +18,8 @@ from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
 from freealg.exact.fields import Poly
 from freealg.exact.quadratic import quadratic_roots
+from freealg.exact.radicals import real_root_of_pure_cubic
+from freealg.exact.signs import sign_under
 from freealg.forms import CauchyEquation
 from freealg.law.express import express
 from freealg.law.spectral import algebraic_to_sympy
@@ -58,7 +60,7 @@ def critical_values(law: Law, symbol: Any) -> list[Expr]:
     factors = [factor for factor in locus(curve) if int(factor.degrees()[place]) > 0]
     root = curve.ring.bases[place - 2][1]
     if len(law.free_symbols) > 1:
-        return _symbolic(law, own, [_solved(curve, factor, place, own) for factor in factors], root)
+        return _symbolic(law, own, [_solved(law, curve, factor, place, own) for factor in factors], root)
     if len(bases) > 1 or root > 1:
         raise NoClosedForm(f"the equation of {law} has the irrational constants {', '.join(map(str, curve.ring.generators))}; make them rational")
     return _counted(law, own, [_integer_poly(factor, place) for factor in factors])
@@ -174,11 +176,17 @@ def _bulks(law: Law, symbol: Symbol, value: Expr) -> int | None:
 # -- several parameters -----------------------------------------------------------------------------------------------------
 
 
-def _solved(curve: Curve, factor: Poly, place: int, symbol: Symbol) -> list[Expr]:
+def _solved(law: Law, curve: Curve, factor: Poly, place: int, symbol: Symbol) -> list[Expr]:
     def show(poly: Poly) -> Expr:
         return curve.ring.poly_to_sympy(curve.ring.base_context.from_dict({m[2:]: c for m, c in poly.to_dict().items()}))
 
-    if int(factor.degrees()[place]) > 2:
+    degree = int(factor.degrees()[place])
+    if degree == 3:
+        cubic = sympy.Poly(show(factor), curve.ring.generators[place - 2]).all_coeffs()[::-1]
+        root = real_root_of_pure_cubic(cubic, lambda expr: sign_under(expr, law.positive_parameters()))
+        if root is not None:
+            return [root]
+    if degree > 2:
         raise NoClosedForm(f"the critical values of {symbol} satisfy {show(factor)} = 0, of degree above 2; give numbers for the other parameters")
     return [sympy.together(value) for value in quadratic_roots(factor, show, place)]
 

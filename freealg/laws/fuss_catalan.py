@@ -16,6 +16,8 @@ from freealg.laws.conditions import set_exact
 
 __all__ = ["FreeBessel", "FussCatalan"]
 
+_HIGH = 12
+
 
 @final
 @dataclass(frozen=True, repr=False, init=False)
@@ -50,6 +52,9 @@ class FussCatalan(Law):
 
     def known_sign(self) -> int:
         return 1
+
+    def transform_first(self) -> bool:
+        return bool(self.order.is_number and self.order > _HIGH)
 
     def multiplicatively_divisible(self) -> bool:
         return True

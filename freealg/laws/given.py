@@ -133,9 +133,6 @@ class FromSTransform(Law):
         value = self.expr.subs(m, 0)
         return "S(0) = 0, so its mean is infinite" if value == 0 else None
 
-    def known_sign(self) -> int | None:
-        return 1 if self.expr.subs(m, 0).is_positive else None
-
 
 @final
 @dataclass(frozen=True, repr=False)

@@ -40,14 +40,15 @@ SINGULAR = 1e-9
 class Fit:
     """difference = sum_i w_i mean_i - theory, with its covariance as a sum of shares, one a size.
 
-    `freedom`: trials - 1 of each size (inf where the variance is declared); `floor`: rounding error; `bias`: bound of the bias that the fit
-    does not remove, row by row; `radius`: the same for the joint test, in units of `Ensemble.bias_radius`; `moved`: bound of the distance in
-    cdf by which rounding displaced the fit; `curve`: the functions f along the hull.
+    `expected`: what the shares should be in proportion to; `freedom`: trials - 1 of each size (inf where the variance is declared); `floor`:
+    rounding error; `bias`: bound of the bias that the fit does not remove, row by row; `radius`: the same for the joint test, in units of
+    `Ensemble.bias_radius`; `moved`: bound of the distance in cdf by which rounding displaced the fit; `curve`: the functions f along the hull.
     """
 
     theory: Vector
     difference: Vector
     shares: NDArray[np.float64]
+    expected: Vector
     freedom: Vector
     floor: Vector
     bias: Vector
@@ -67,11 +68,17 @@ class Fit:
 
     @property
     def dof(self) -> Vector:
-        """Satterthwaite: v^2 / sum_i v_i^2/(r_i - 1), row by row; all degrees of freedom where nothing fluctuates."""
+        """Satterthwaite's v^2 / sum_i v_i^2/(r_i - 1), row by row, with the measured shares v_i of the variance and with the expected ones;
+        the smaller of the two. (Measured alone they are too bold: a share that is small by chance makes z and the degrees of freedom large.)"""
         parts = np.einsum("ijj->ij", self.shares)
         spread = (parts**2 / self.freedom[:, None]).sum(axis=0)
         live = (self.variance > self.floor**2) & (spread > 0)
-        return np.where(live, self.variance**2 / np.where(live, spread, 1.0), self.freedom.sum())
+        return np.minimum(self.expected_dof, np.where(live, self.variance**2 / np.where(live, spread, 1.0), math.inf))
+
+    @property
+    def expected_dof(self) -> float:
+        """Satterthwaite's degrees of freedom for a standard deviation s/N of one matrix, whatever s."""
+        return float(self.expected.sum() ** 2 / (self.expected**2 / self.freedom).sum()) if math.isfinite(self.freedom[0]) else math.inf
 
 
 def fit_differences(samples: Sequence[Sample], statistics: Sequence[Statistic], declared: Ensemble, displaced: Sequence[float]) -> Fit:
@@ -88,6 +95,7 @@ def fit_differences(samples: Sequence[Sample], statistics: Sequence[Statistic], 
         theory=theory,
         difference=weights @ np.array([v.mean(axis=1) for v in values]) - theory,
         shares=np.array([w * w / s.trials * c for w, s, c in zip(weights, samples, covariances, strict=True)]),
+        expected=np.array([w * w / (s.size**2 * s.trials) for w, s in zip(weights, samples, strict=True)]),
         freedom=np.array([s.trials - 1.0 if measured else math.inf for s in samples]),
         floor=ROUNDING * (magnitude + np.abs(theory)) * float(np.abs(weights).sum()),
         bias=_declared_bias(samples[0], statistics, declared) if single else np.zeros(theory.size),
@@ -129,7 +137,7 @@ def joint_test(fit: Fit, declared: Ensemble, size: int) -> tuple[float | None, i
     moved = float(np.linalg.norm(np.diff(fit.curve[:, chosen] / scale @ whiten, axis=0), axis=1).sum()) * fit.moved
     radius = fit.radius * declared.bias_radius(chosen.size, size) + moved
     distance = max(float(np.linalg.norm((fit.difference[chosen] / scale) @ whiten)) - radius, 0.0)
-    freedom = _joint_freedom(whiten.T @ shares @ whiten, fit.freedom)
+    freedom = min(fit.expected_dof, _joint_freedom(whiten.T @ shares @ whiten, fit.freedom))
     return fisher_tail(distance**2 * (freedom - rank + 1) / (freedom * rank), rank, freedom - rank + 1), rank
 
 

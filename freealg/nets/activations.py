@@ -67,7 +67,7 @@ class Activation:
         """E f(sigma z): exact where closed, else a Float of `dps` digits.
 
         >>> activation("relu").gaussian_mean(2), activation("elu").gaussian_mean()
-        (sqrt(2)/sqrt(pi), -exp(1/2)*erf(sqrt(2)/2)/2 - 1/2 + sqrt(2)/(2*sqrt(pi)) + exp(1/2)/2)
+        (sqrt(2)/sqrt(pi), -1/2 + exp(1/2)*erfc(sqrt(2)/2)/2 + sqrt(2)/(2*sqrt(pi)))
         """
         scale, restore = _positive(sigma, "sigma")
         return restore(self._moment(Integrand(1), scale**2, dps))

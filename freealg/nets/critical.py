@@ -113,11 +113,12 @@ def critical_line_series(activation: Any, order: int, q: Any = None) -> tuple[Ex
     f, terms = as_activation(activation), 2 * int(order)
     if order != terms // 2 or order < 0:
         raise InvalidInput(f"the order of the series is a whole number >= 0, not {order}")
-    square, slope = (_powers(f, what, terms + 2) for what in (0, 1))
-    if square[0] != 0 or slope[0] == 0:
+    ends = [slope_at_zero(f, what) for what in (0, 1)]
+    if ends[0] != 0 or ends[1] == 0:
         raise InvalidInput(
-            f"{f} has no critical line from q = 0: it needs f(0) = 0 and f'(0) != 0, but E f^2 -> {square[0]} and E f'^2 -> {slope[0]} there"
+            f"{f} has no critical line from q = 0: it needs f(0) = 0 and f'(0) != 0, but E f^2 -> {ends[0]} and E f'^2 -> {ends[1]} there"
         )
+    square, slope = (_powers(f, what, terms + 2) for what in (0, 1))
     weight = _inverse(slope, terms + 1)
     bias = [(1 if n == 2 else 0) - sum((weight[i] * square[n - i] for i in range(n + 1)), sp.S.Zero) for n in range(terms + 1)]
     return _series_in(weight, q), _series_in(bias, q)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import singledispatch
 from itertools import pairwise
 from typing import Any
 
@@ -12,8 +13,10 @@ from sympy import Expr
 
 from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters
 from freealg.exact.coerce import exact
-from freealg.nets.activations import DPS, Activation, activation
+from freealg.nets.activations import DPS, Activation
+from freealg.nets.activations import activation as as_activation
 from freealg.nets.bracket import bracketed_root
+from freealg.nets.catalogue import family_named, read_name
 
 __all__ = ["find_activation"]
 
@@ -39,7 +42,7 @@ def find_activation(family: Any, *, zeta: Any = None, eta: Any = None, sigma: An
         raise InvalidInput(f"zeta and eta are >= 0; {target} is not")
     constant = Activation.zeta if eta is None else Activation.eta
     parameter = sp.Dummy("parameter", real=True)
-    member = _members(family, parameter)
+    member = _members(family)
     found = _exactly(member, parameter, lambda f: constant(f, sigma), target)
     if found is None:
         found = _numerically(member, (zeta is not None, sigma, dps), target)
@@ -48,17 +51,30 @@ def find_activation(family: Any, *, zeta: Any = None, eta: Any = None, sigma: An
     return member(min(found, key=lambda value: (round(abs(float(value)), 10), -float(value))))
 
 
-def _members(family: Any, parameter: Expr) -> Callable[[Expr], Activation]:
-    """value -> the activation with that parameter."""
-    if callable(family) and not isinstance(family, sp.Basic):
-        return lambda value: activation(family(value))
-    if isinstance(family, str):
-        return lambda value: activation(family, value)
+@singledispatch
+def _members(family: Any) -> Callable[[Expr], Activation]:
+    """value -> the activation with that parameter; here for a callable of the parameter."""
+    if not callable(family):
+        raise InvalidInput(f"a family is a name, an expression or a callable of the parameter, not {family!r}")
+    return lambda value: as_activation(family(value))
+
+
+@_members.register
+def _(family: str) -> Callable[[Expr], Activation]:
+    if not family_named(read_name(family)[0]).parameters:
+        raise InvalidInput(f"{family} has no parameter to find; name a family such as tilted_relu, leaky_relu or elu, or give an expression with one")
+    return lambda value: as_activation(family, value)
+
+
+@_members.register
+def _(family: Expr) -> Callable[[Expr], Activation]:
     expr = exact(family, "a family")
     free = [symbol for symbol in expr.free_symbols if symbol.name != "x"]
     if len(free) != 1 or len(expr.free_symbols) != 2:
-        raise InvalidInput(f'a family is an expression in Symbol("x") and one parameter; {expr} has the symbols {sorted(s.name for s in expr.free_symbols)}')
-    return lambda value: activation(expr.subs(free[0], value))
+        raise InvalidInput(
+            f'a family is an expression in Symbol("x") and one parameter; {expr} has the symbols {sorted(s.name for s in expr.free_symbols)}'
+        )
+    return lambda value: as_activation(expr.subs(free[0], value))
 
 
 def _exactly(member: Callable[[Expr], Activation], parameter: Expr, constant: Callable[[Activation], Expr], target: Expr) -> list[Expr] | None:

@@ -60,7 +60,7 @@ class Formula:
     def moment(self, integrand: Integrand, variance: Expr, dps: int) -> Expr:
         """E f^power f'^slope weight for x ~ N(0, variance): exact where closed, else a Float of `dps` digits."""
         product = self._integrand(integrand)
-        exact = exact_mean(product, variance)
+        exact = None if _is_long(variance) and not self.pieces.parameters() else exact_mean(product, variance)
         if exact is not None:
             return tidied(exact, variance)
         if variance.free_symbols:
@@ -148,10 +148,21 @@ class Formula:
 
 
 def tidied(expr: Expr, variance: Expr) -> Expr:
-    """Simplified if a sum without the variance stands in a denominator (normalising constants, family parameters)."""
+    """Brought over one denominator if a sum without the variance stands in one (normalising constants, family parameters).
+
+    Transcendental parts are symbols meanwhile: `factor` would read exp(n/10^30) as the n-th power of exp(1/10^30).
+    """
     sums = [power.base for power in expr.atoms(sp.Pow) if power.base.is_Add and power.exp.could_extract_minus_sign()]
-    untidy = any(not base.free_symbols & variance.free_symbols for base in sums)
-    return sp.factor(sp.simplify(expr)) if untidy and not expr.has(sp.Float) else expr
+    if expr.has(sp.Float) or all(base.free_symbols & variance.free_symbols for base in sums):
+        return expr
+    masks = {sp.pi: sp.Dummy("pi", positive=True)} | {part: sp.Dummy(real=True) for part in expr.atoms(sp.Function)}
+    ratio = sp.factor(sp.cancel(sp.together(expr.xreplace(masks))))
+    return ratio.xreplace({mask: part for part, mask in masks.items()})
+
+
+def _is_long(variance: Expr) -> bool:
+    """A rational of so many digits that it stands for a decimal, and closed forms in it are no use."""
+    return bool(variance.is_Rational) and abs(variance.p) > 10**20 < variance.q
 
 
 def _names(symbols: set[Expr]) -> str:

@@ -17,6 +17,7 @@ import sympy as sp
 from sympy import Expr
 
 from freealg.nets.pieces import Pieces, X
+from freealg.nets.truncated import centred_moments
 
 __all__ = ["COSINE", "SINE", "exact_mean"]
 
@@ -55,15 +56,17 @@ class _Term:
 @final
 @dataclass(frozen=True)
 class _Window:
-    """N(mean, variance) seen on (low, high)."""
+    """N(mean, variance) seen on (low, high); tilted if an exponential moved it (a tail then has a large factor in front)."""
 
     mean: Expr
     variance: Expr
     low: Expr
     high: Expr
+    tilted: bool = False
 
     @property
     def whole(self) -> bool:
+        """The whole line."""
         return self.low is -sp.oo and self.high is sp.oo
 
     @property
@@ -177,7 +180,7 @@ def _absorbed(term: _Term, window: _Window) -> Expr:
     if not window.whole and centre.has(sp.I):
         raise _OutsideError
     exponent = sp.expand(sp.cancel(_reduced(((mu + term.lin * q) ** 2 / shrink - mu**2) / (2 * q))))
-    moved = _Window(centre, _tidy(q / shrink), window.low, window.high)
+    moved = _Window(centre, _tidy(q / shrink), window.low, window.high, tilted=term.lin != 0)
     return sp.exp(exponent) / sp.sqrt(shrink) * _moment(term.power, term.erfs, moved)
 
 
@@ -223,33 +226,10 @@ def _truncated(power: int, window: _Window) -> Expr:
     """E x^n 1_(low, high) = sum over j of binomial(n, j) m^(n-j) E y^j 1, y = x - m."""
     m = window.mean
     low, high = (end if end.is_infinite else end - m for end in (window.low, window.high))
-    parts = _centred_moments(power, window.variance, low, high)
+    parts = centred_moments(power, window.variance, (low, high), window.tilted)
     if m == 0:
         return parts[power]
     return sp.Add(*(sp.binomial(power, j) * m ** (power - j) * part for j, part in enumerate(parts)))
-
-
-@lru_cache(maxsize=512)
-def _centred_moments(power: int, v: Expr, low: Expr, high: Expr) -> list[Expr]:
-    """[I_0, ..., I_n] with I_j = v (j-1) I_(j-2) - v [y^(j-1) p(y)] over the ends, p the density of N(0, v)."""
-    moments = [_below(high, v) - _below(low, v), _bell(low, 0, v) - _bell(high, 0, v)]
-    for j in range(2, power + 1):
-        moments.append(v * (j - 1) * moments[j - 2] + _bell(low, j - 1, v) - _bell(high, j - 1, v))
-    return moments[: power + 1]
-
-
-def _below(end: Expr, v: Expr) -> Expr:
-    """P(y < end) - 1/2."""
-    if end.is_infinite:
-        return sp.S.Half if end is sp.oo else -sp.S.Half
-    return sp.erf(end / sp.sqrt(2 * v)) / 2
-
-
-def _bell(end: Expr, power: int, v: Expr) -> Expr:
-    """v y^power p(y) at the end."""
-    if end.is_infinite:
-        return sp.S.Zero
-    return end**power * sp.sqrt(v) * sp.exp(sp.expand(-(end**2) / (2 * v))) / sp.sqrt(2 * sp.pi)
 
 
 def _spread(expr: Expr) -> Expr:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
-from sympy import Expr, Integer, Max, Symbol
+from sympy import Expr, Float, Integer, Max, N, Rational, Symbol, simplify
 
 from freealg.combinatorics import admissible_counts
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Element, Ring
@@ -17,7 +18,14 @@ from freealg.forms import AtomicPart, CauchyEquation, Moments
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve
 from freealg.law.law import Law
+from freealg.law.operations.free_product import boxtimes
 from freealg.laws.conditions import set_exact
+from freealg.laws.marchenko_pastur import MarchenkoPastur
+from freealg.nets.activations import Activation, activation
+from freealg.nets.information_plus_noise import InformationPlusNoise
+
+if TYPE_CHECKING:
+    from freealg.show.derivation import Derivation
 
 __all__ = ["NonlinearGram", "gram_series"]
 
@@ -62,7 +70,8 @@ def _series(count: int, values: list[Expr]) -> tuple[Ring, list[Element]]:
 
 
 _SYMBOLS = tuple(Symbol(name) for name in ("eta", "zeta", "phi", "psi"))
-_G, _Z = Symbol("G_"), Symbol("z_")
+_G, _Z, _X = Symbol("G_"), Symbol("z_"), Symbol("x")
+_CENTRED = 1e-9  # what a mean known to eleven digits may be off
 
 
 @final
@@ -70,13 +79,16 @@ _G, _Z = Symbol("G_"), Symbol("z_")
 class NonlinearGram(Law):
     """The law of M = Y Y^T/m, Y = f(W X) of n_1 rows and m columns, phi = n_0/m, psi = n_0/n_1: m_k = psi^(1-k) P(k).
 
-    eta = Var f(s z), zeta = (s E f'(s z))^2 with s = sigma_w sigma_x; f centred. Give them, or an activation (read at s = 1). zeta = 0 is
-    Marchenko–Pastur of ratio phi/psi; zeta = eta is eta times MarchenkoPastur(1/psi) [x] MarchenkoPastur(phi/psi). Raises `InvalidInput` unless
-    0 <= zeta <= eta, phi > 0, psi > 0. Source: Pennington and Worah (2017), Theorem 1.
+    eta = Var f(sigma z), zeta = (sigma E f'(sigma z))^2 with sigma = sigma_w sigma_x; f centred. Give the two, or an activation and its `sigma`:
+    the law depends on them through eta and zeta alone, so two activations with the same constants give equal laws; the activation is kept for
+    `sample_matrix`. zeta = 0 is MarchenkoPastur(phi/psi, variance=eta); zeta = eta is eta times MarchenkoPastur(1/psi) [x] MarchenkoPastur(phi/psi).
+    Raises `InvalidInput` unless 0 <= zeta <= eta, phi > 0, psi > 0 and E f(sigma z) = 0. Source: Pennington and Worah (2017), Theorem 1.
 
     >>> from sympy import symbols
     >>> NonlinearGram(eta=1, zeta=0, phi=symbols("phi"), psi=1).moments(3)
     [1, phi + 1, phi**2 + 3*phi + 1]
+    >>> NonlinearGram("tilted_relu(1)").zeta, NonlinearGram("sin", sigma=2).zeta
+    (0, 4*exp(-4))
     """
 
     eta: Expr
@@ -84,17 +96,33 @@ class NonlinearGram(Law):
     phi: Expr
     psi: Expr
 
-    def __init__(self, activation: Any = None, eta: Any = None, zeta: Any = None, phi: Any = 1, psi: Any = 1) -> None:
+    def __init__(self, activation: Any = None, eta: Any = None, zeta: Any = None, phi: Any = 1, psi: Any = 1, *, sigma: Any = 1) -> None:
+        layer = None
         if activation is not None:
             if eta is not None or zeta is not None:
                 raise InvalidInput("NonlinearGram takes an activation or the pair eta, zeta, not both")
-            eta, zeta = _constants(activation)
+            layer, eta, zeta = _constants(activation, sigma)
+        elif sigma != 1:
+            raise InvalidInput(f"NonlinearGram takes sigma = {sigma} together with an activation; eta and zeta are those of f(sigma z) already")
         if eta is None or zeta is None:
             raise InvalidInput("NonlinearGram needs an activation, or both eta and zeta")
         set_exact(self, {"eta": eta, "zeta": zeta, "phi": phi, "psi": psi}, eta="> 0", zeta=">= 0", phi="> 0", psi="> 0")
         gap = self.eta - self.zeta
         if gap.is_number and not gap >= 0:
             raise InvalidInput(f"NonlinearGram needs zeta <= eta (Cauchy-Schwarz), not zeta = {self.zeta} and eta = {self.eta}")
+        object.__setattr__(self, "_layer", layer)
+
+    @property
+    def activation(self) -> Activation | None:
+        """The activation the law was made from; no part of its value (equality, repr and JSON know eta and zeta only)."""
+        return self._layer[0] if self._layer else None  # type: ignore[attr-defined, no-any-return]
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law with subexpressions replaced, in its activation too."""
+        law = Law.replaced(self, mapping)
+        if self.activation is not None:
+            object.__setattr__(law, "_layer", _replaced_layer(*self._layer, dict(mapping)))  # type: ignore[attr-defined]
+        return law
 
     def state_moments(self) -> Moments:
         """m_k = psi^(1-k) P(k), P(k) the sum over admissible graphs"""
@@ -126,35 +154,94 @@ class NonlinearGram(Law):
     def known_sign(self) -> int:
         return 1
 
-    def companion(self) -> Law:
-        """The law of Y^T Y/m, of m rows: the same non-zero spectrum, P(X != 0) scaled by n_1/m = phi/psi."""
-        from freealg.law.operations.mixture import mixture
-        from freealg.laws.discrete import Discrete
+    def special_engine(self) -> Any:
+        """The engine at 80 digits of eta and zeta where these are not algebraic (an activation's constants have pi, erf and exp in them)."""
+        from freealg.law.engine import engine_of
+        from freealg.law.spectral import AlgebraicSpectrum
 
-        share = self.phi / self.psi
-        if share.is_number and share <= 1:
-            return mixture({self: share, Discrete({0: 1}): 1 - share})
-        raise InvalidInput(f"the companion of {self} needs n_1/m = phi/psi <= 1 as a number, not {share}; take the law itself when n_1 > m")
+        rough = {name: value for name, value in vars(self).items() if name in ("eta", "zeta", "phi", "psi") and not value.is_algebraic}
+        if not rough:
+            return None
+        known = {"eta": self.eta, "zeta": self.zeta, "phi": self.phi, "psi": self.psi}
+        near = NonlinearGram(**known | {name: Rational(str(N(value, 80))) for name, value in rough.items()})
+        return AlgebraicSpectrum(engine_of(near).density.curve, exact=False)
+
+    def explain(self, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
+        """The derivation; that of the equation goes from the functional equation of P over the substitution to the limits zeta = 0 and zeta = eta."""
+        from freealg.nets.gram_derivation import with_functional_equation
+
+        derivation = Law.explain(self, what, order)
+        return with_functional_equation(self, derivation) if what in ("cauchy_equation", "equation", CauchyEquation) else derivation
+
+    def companion(self) -> Law:
+        """The law of Y^T Y/m, of m rows: phi/psi times the law with phi and psi exchanged, because P is symmetric in them.
+
+        >>> NonlinearGram(eta=1, zeta=0, phi=1, psi=2).companion()
+        Affine(NonlinearGram(eta=1, zeta=0, phi=2), a=1/2, b=0)
+        """
+        return (self.phi / self.psi) * NonlinearGram(eta=self.eta, zeta=self.zeta, phi=self.psi, psi=self.phi)
+
+    def layers(self, count: int) -> Law:
+        """The law of Y_L Y_L^T/m after L = `count` layers Y_(l+1) = f(W_l Y_l) of one width, each rescaled to variance 1 before the next.
+
+        For zeta = 0 the layers keep the law of white noise, MarchenkoPastur(phi/psi, variance=eta). For zeta > 0 the second layer's input is no longer
+        white and P has no such equation: `InvalidInput`, unless L = 1. Source: Pennington and Worah (2017), section 4, where it is observed.
+
+        >>> NonlinearGram("tilted_relu(1)", phi=1, psi=2).layers(5)
+        MarchenkoPastur(ratio=1/2)
+        """
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+            raise InvalidInput(f"layers needs a number of layers L >= 1, not {count!r}")
+        if self.zeta == 0:
+            return MarchenkoPastur(ratio=self.phi / self.psi, variance=self.eta)
+        if count == 1:
+            return self
+        raise InvalidInput(
+            f"{self} has zeta = {self.zeta}, not 0: the output of its first layer is not white, so the theorem does not cover {count} layers; "
+            "take an activation with zeta = 0 (freealg.nets.find_activation), or sample with freealg.nets.sample_gram(..., layers=L)"
+        )
+
+    def linear_plus_noise(self) -> Law:
+        """The law of Y Y^T/m for Y = sqrt(zeta) W X/sqrt(n_0) + sqrt(eta - zeta) N with Gaussian N: the same law, found without the graphs.
+
+        >>> law = NonlinearGram(eta=1, zeta=0.5, phi=2, psi=3)
+        >>> law.linear_plus_noise().moments(4) == law.moments(4)
+        True
+        """
+        ratio, noise = self.phi / self.psi, self.eta - self.zeta
+        if self.zeta == 0:
+            return MarchenkoPastur(ratio=ratio, variance=self.eta)
+        signal = self.zeta * boxtimes(MarchenkoPastur(ratio=1 / self.psi), MarchenkoPastur(ratio=ratio))
+        return signal if noise == 0 else InformationPlusNoise(signal, ratio=ratio, variance=noise)
 
     def sample_matrix(self, n: int, rng: Any = None) -> Any:
-        """An n x n Gram matrix of the Gaussian linear-plus-noise model with these eta, zeta, phi, psi."""
-        import numpy as np
+        """f(W X) f(W X)^T/m of n rows for the activation the law was made from; of the Gaussian linear-plus-noise model where eta and zeta were given."""
+        from freealg.nets.samples import sample_gram, sample_linear_plus_noise
 
         self.require_numbers("a sampled matrix")
-        generator = np.random.default_rng(rng)
-        n0 = max(1, round(n * float(self.psi)))
-        m = max(1, round(n0 / float(self.phi)))
-        signal = generator.standard_normal((n, n0)) @ generator.standard_normal((n0, m)) / np.sqrt(n0)
-        y = float(self.zeta) ** 0.5 * signal + float(self.eta - self.zeta) ** 0.5 * generator.standard_normal((n, m))
-        return y @ y.T / m
+        shape = float(self.phi), float(self.psi)
+        if not self._layer:  # type: ignore[attr-defined]
+            return sample_linear_plus_noise(float(self.eta), float(self.zeta), n, *shape, rng=rng)
+        f, sigma = self._layer  # type: ignore[attr-defined]
+        return sample_gram(f, n, *shape, rng=rng, sigma=float(sigma))
 
 
-def _constants(given: Any) -> tuple[Expr, Expr]:
-    """eta and zeta of a centred activation."""
-    from freealg.nets.activations import activation
+def _constants(given: Any, sigma: Any) -> tuple[tuple[Activation, Expr], Expr, Expr]:
+    """The layer (activation, sigma) of a centred activation, and its eta and zeta."""
+    f, scale = activation(given), exact(sigma, "NonlinearGram: sigma")
+    eta, zeta, mean = f.eta(scale), f.zeta(scale), f.gaussian_mean(scale)
+    if abs(float(mean)) > _CENTRED if mean.is_number else simplify(mean) != 0:
+        argument, at = ("z", "") if scale == 1 else (f"({scale})*z", str(scale))
+        raise InvalidInput(f"NonlinearGram needs a centred activation, and E f({argument}) = {mean} for {f}; use {f}.centred({at})")
+    rounded = eta.has(Float) and zeta.has(Float) and 0 < zeta - eta < _CENTRED
+    return (f, scale), eta, eta if rounded else zeta
 
-    f = activation(given)
-    mean = f.gaussian_mean(1)
-    if abs(float(mean)) > 1e-12:
-        raise InvalidInput(f"NonlinearGram needs a centred activation, and E f(z) = {mean} for {f}; use activation({given!r}).centred()")
-    return f.eta(1), f.zeta(1)
+
+def _replaced_layer(f: Activation, sigma: Expr, mapping: dict[Expr, Expr]) -> tuple[Activation, Expr]:
+    """The parameters of the activation bound; its variable is left alone, whatever the law's parameters are called."""
+    own = {symbol: value for symbol, value in mapping.items() if symbol != _X}
+    try:
+        expr = f.expression()
+    except NoClosedForm:
+        return f, sigma.xreplace(mapping)
+    return (activation(expr.xreplace(own)) if expr.free_symbols & set(own) else f), sigma.xreplace(mapping)

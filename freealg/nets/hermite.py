@@ -1,37 +1,25 @@
-"""Gaussian means in doubles on a grid that resolves the function, and its Hermite series sum f_n^2 c^n of correlations."""
+"""Gaussian means in doubles on a grid that resolves the function, and its Hermite series sum f_n^2 c^n of correlations.
+
+A form here is anything hashable with `values` and `slopes` at doubles and the known kinks as `breaks`."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
 from math import inf, log2
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from freealg.nets.quadrature import reach
 
-__all__ = ["Sampled", "gauss_grid", "hermite_squares"]
+__all__ = ["gauss_grid", "hermite_squares"]
 
 _TERMS = 600
 
 
-class Sampled(Protocol):
-    """What can be evaluated in doubles: f, f' and the kinks that are known."""
-
-    @property
-    def breaks(self) -> tuple[float, ...]:
-        """The known kinks."""
-
-    def values(self, x: Any) -> Any:
-        """f(x)."""
-
-    def slopes(self, x: Any) -> Any:
-        """f'(x)."""
-
-
 @lru_cache(maxsize=64)
-def gauss_grid(form: Sampled, variance: float) -> tuple[Any, Any]:
+def gauss_grid(form: Any, variance: float) -> tuple[Any, Any]:
     """Points and weights for N(0, variance): Gauss-Legendre panels bisected until f^2 + f'^2 is resolved."""
     scale = variance**0.5
     nodes, weights = np.polynomial.legendre.leggauss(20)
@@ -63,7 +51,7 @@ def gauss_grid(form: Sampled, variance: float) -> tuple[Any, Any]:
 
 
 @lru_cache(maxsize=64)
-def hermite_squares(form: Sampled, variance: float) -> tuple[Any, float]:
+def hermite_squares(form: Any, variance: float) -> tuple[Any, float]:
     """([f_0^2, f_1^2, ...], what Parseval says is missing) of f(sqrt(variance) z)."""
     points, weights = gauss_grid(form, variance)
     z, values = points / variance**0.5, form.values(points) * weights

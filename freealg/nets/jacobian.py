@@ -28,6 +28,7 @@ from freealg.laws.marchenko_pastur import MarchenkoPastur
 __all__ = ["Jacobian", "JacobianLaw", "UniversalJacobian", "universal_jacobian"]
 
 _WEIGHTS = ("gaussian", "orthogonal")
+_DEEP = 8
 
 
 @final
@@ -89,6 +90,10 @@ class JacobianLaw(Operation):
         atoms = possible(self.layer, Atoms, conversions=False)
         locations = [] if atoms is None else [a for a, _ in atoms.masses if a != 0]
         return [*self.layer.positive_parameters(), *locations, self.depth - 1]
+
+    def transform_first(self) -> bool:
+        """Above this depth the equation is out of reach, while S is one line."""
+        return bool(self.depth.is_number and self.depth > _DEEP)
 
     def known_sign(self) -> int:
         return 1

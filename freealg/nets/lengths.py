@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import final
 
 import numpy as np
@@ -48,7 +49,6 @@ def linear_lengths(activation: Activation) -> tuple[Expr, Expr] | None:
     return found.coeff(Q, 0), found.coeff(Q, 1)
 
 
-@lru_cache(maxsize=256)
 def fixed_points(activation: Activation, sigma_w2: Expr, sigma_b2: Expr, dps: int) -> tuple[FixedPoint, ...]:
     """All fixed points q >= 0 in increasing order; raises where every q is one.
 
@@ -62,15 +62,28 @@ def fixed_points(activation: Activation, sigma_w2: Expr, sigma_b2: Expr, dps: in
     if sigma_w2.free_symbols | sigma_b2.free_symbols:
         raise NoClosedForm(f"the fixed point of the length map of {activation} has no closed form; give numbers for sigma_w2 and sigma_b2")
     known = int(min(dps, activation.form.digits))
-    others = [_polished(activation, (sigma_w2, sigma_b2), q, known) for q in _crossings(activation, sigma_w2, sigma_b2)]
+    level = int(min(20 * -(-known // 20) + 20, activation.form.digits))
+    others = [FixedPoint(_short(p.q, known), _short(p.slope, known), p.stable) for p in _others(activation, sigma_w2, sigma_b2, level)]
     return (*_at_zero(activation, sigma_w2, sigma_b2), *others)
+
+
+def _short(value: Expr, dps: int) -> Expr:
+    return sp.Float(value, dps) if value.has(sp.Float) else value
+
+
+@lru_cache(maxsize=256)
+def _others(activation: Activation, sigma_w2: Expr, sigma_b2: Expr, dps: int) -> tuple[FixedPoint, ...]:
+    """The fixed points q > 0 at one of few precisions, so that callers who want a few digits more share the work."""
+    return tuple(_polished(activation, (sigma_w2, sigma_b2), q, dps) for q in _crossings(activation, sigma_w2, sigma_b2))
 
 
 def _of_a_line(shift: Expr, slope: Expr) -> list[FixedPoint]:
     """q = shift + slope q."""
     gap = sp.expand(1 - slope)
     if gap == 0 and sp.expand(shift) == 0:
-        raise InvalidInput("every q >= 0 is a fixed point of this length map, so q* is not determined; chi, a, b and the correlation map do not depend on it")
+        raise InvalidInput(
+            "every q >= 0 is a fixed point of this length map, so q* is not determined; chi, a, b and the correlation map do not depend on it"
+        )
     if gap == 0:
         return []
     q = sp.cancel(shift / gap) if shift.free_symbols | gap.free_symbols else shift / gap
@@ -95,17 +108,18 @@ def _at_zero(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> list[Fix
     return [FixedPoint(sp.S.Zero, slope, bool(slope < 1))]
 
 
-def _crossings(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> list[float]:
+@lru_cache(maxsize=256)
+def _crossings(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> tuple[float, ...]:
     """Where map(q)/q - 1 changes sign on a fine logarithmic grid, bisected in doubles."""
     w, b = float(sigma_w2), float(sigma_b2)
     grid, rows = growth(activation, np.array([w]), np.array([b]))
     excess = rows[0]
     seen = np.nonzero(excess)[0]
     found = []
-    for i, j in zip(seen, seen[1:], strict=False):
+    for i, j in pairwise(seen):
         if excess[i] * excess[j] < 0:
             found.append(_bisected(activation, (w, b), float(grid[i]), float(grid[j])))
-    return found
+    return tuple(found)
 
 
 def _bisected(activation: Activation, network: tuple[float, float], low: float, high: float) -> float:

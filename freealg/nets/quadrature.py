@@ -105,7 +105,7 @@ def _certified(g: Pieces, variance: Expr, dps: int) -> Expr | None:
             answer = CompiledPieces(g).mean(arb(0), ball_number(sp.sqrt(variance)), need + extra - 10)
             if not answer.is_finite():
                 return None
-            small = answer.contains(0) and answer.rad() < arb(2) ** (-need - extra // 2)
+            small = answer.contains(0) and extra > 3 * need
             if small or answer.rel_accuracy_bits() >= need:
                 return sp.Float(0, dps) if small else to_float(answer, dps)
     return None

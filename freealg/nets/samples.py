@@ -11,26 +11,51 @@ from freealg.errors import InvalidInput
 from freealg.matrices.haar import haar
 from freealg.nets.activations import activation
 
-__all__ = ["sample_gram", "sample_jacobian"]
+__all__ = ["sample_gram", "sample_jacobian", "sample_linear_plus_noise"]
 
 Matrix = NDArray[np.float64]
 
 
-def sample_gram(name: Any, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any = None, layers: int = 1) -> Matrix:
-    """Y Y^T/m, Y = f(W X/sqrt(n_0)) with n rows, n_0 = psi n, m = n_0/phi columns, Gaussian W and X; shape (n, n).
+def sample_gram(name: Any, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any = None, layers: int = 1, sigma: float = 1.0) -> Matrix:
+    """Y Y^T/m, Y = f(sigma W X/sqrt(n_0)) with n rows, n_0 = psi n, m = n_0/phi columns, Gaussian W and X; shape (n, n).
 
-    With `layers` > 1 the layer Y/sqrt(Var) -> f(W Y/sqrt(n)) is repeated at width n, each Y rescaled to unit mean square. f should be centred.
+    With `layers` > 1 the layer Y -> f(sigma W Y/sqrt(n)) is repeated at width n, each Y rescaled to unit mean square before. f should be centred.
+
+    >>> sample_gram("tanh", 3, phi=0.5, psi=2, rng=0).shape
+    (3, 3)
     """
-    if n < 1 or layers < 1 or not (phi > 0 and psi > 0):
-        raise InvalidInput(f"sample_gram needs n >= 1, layers >= 1, phi > 0 and psi > 0, not {n}, {layers}, {phi}, {psi}")
+    if layers < 1 or not sigma > 0:
+        raise InvalidInput(f"sample_gram needs layers >= 1 and sigma > 0, not {layers} and {sigma}")
+    n0, m = _shape("sample_gram", n, phi, psi)
     f, generator = activation(name), np.random.default_rng(rng)
-    n0 = max(1, round(psi * n))
-    m = max(1, round(n0 / phi))
-    y = f(generator.standard_normal((n, n0)) @ generator.standard_normal((n0, m)) / np.sqrt(n0))
+    y = f(sigma * generator.standard_normal((n, n0)) @ generator.standard_normal((n0, m)) / np.sqrt(n0))
     for _ in range(layers - 1):
         y = y / np.sqrt(np.mean(y**2))
-        y = f(generator.standard_normal((n, n)) @ y / np.sqrt(n))
+        y = f(sigma * generator.standard_normal((n, n)) @ y / np.sqrt(n))
     return np.asarray(y @ y.T / m)
+
+
+def sample_linear_plus_noise(eta: float, zeta: float, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any = None) -> Matrix:
+    """Y Y^T/m, Y = sqrt(zeta) W X/sqrt(n_0) + sqrt(eta - zeta) N, the Gaussian model with the law of every f(W X) with these eta and zeta.
+
+    >>> sample_linear_plus_noise(1, 0.5, 4, rng=0).shape
+    (4, 4)
+    """
+    if not 0 <= zeta <= eta:
+        raise InvalidInput(f"sample_linear_plus_noise needs 0 <= zeta <= eta, not zeta = {zeta} and eta = {eta}")
+    n0, m = _shape("sample_linear_plus_noise", n, phi, psi)
+    generator = np.random.default_rng(rng)
+    signal = generator.standard_normal((n, n0)) @ generator.standard_normal((n0, m)) / np.sqrt(n0)
+    y = zeta**0.5 * signal + (eta - zeta) ** 0.5 * generator.standard_normal((n, m))
+    return np.asarray(y @ y.T / m)
+
+
+def _shape(name: str, n: int, phi: float, psi: float) -> tuple[int, int]:
+    """n_0 and m."""
+    if n < 1 or not (phi > 0 and psi > 0):
+        raise InvalidInput(f"{name} needs n >= 1, phi > 0 and psi > 0, not {n}, {phi}, {psi}")
+    n0 = max(1, round(psi * n))
+    return n0, max(1, round(n0 / phi))
 
 
 def sample_jacobian(

@@ -135,7 +135,9 @@ class SignalPropagation:
         """The length at which correlations are followed: q*, or 1 where every q is a fixed point; refused at q* = 0."""
         q = self._length(dps)
         if q == 0:
-            raise InvalidInput(f"in {self} every signal shrinks to q* = 0, where correlations are not defined; take sigma_b2 > 0 or a larger sigma_w2")
+            raise InvalidInput(
+                f"in {self} every signal shrinks to q* = 0, where correlations are not defined; take sigma_b2 > 0 or a larger sigma_w2"
+            )
         return q
 
     def correlation_map(self, c: Any, dps: int = DPS) -> Any:
@@ -212,6 +214,7 @@ class SignalPropagation:
 @lru_cache(maxsize=256)
 def _c_star(net: SignalPropagation, dps: int) -> Expr:
     """c = C(c) below 1: a start from the Hermite series in doubles, then chord steps at full precision."""
+    net.correlation_length(dps)
     if net.phase(dps) != "chaotic":
         if net.phase(dps) == "critical" and net.correlation_map(sp.S.Half, dps) == sp.S.Half:
             raise InvalidInput(f"every correlation is a fixed point of {net}: the map is C(c) = c")
@@ -222,7 +225,7 @@ def _c_star(net: SignalPropagation, dps: int) -> Expr:
     slope, step = net.correlation_slope(c, min(dps, 15)), sp.S.Zero
     for _ in range(40):
         slope = net.correlation_slope(c, min(dps, 15)) if abs(step) > (1 - c) / 10**8 else slope
-        step = sp.N((net.correlation_map(c, dps + 5) - c) / (1 - slope), dps + 5)
+        step = sp.N((net.correlation_map(c, dps + 2) - c) / (1 - slope), dps + 2)
         c = exact(sp.Float(c + step, dps + 5))
         if abs(step) <= sp.Float(10, dps) ** (-dps):
             return sp.Float(c, dps)

@@ -115,10 +115,15 @@ def _end_piece(sheet: Sheet, end: Break, side: int, room: float) -> tuple[Piece 
     weight = _weights(sheet, tail, grid)
     floor = 1e-15 * max(abs(end.u), 1e-300 if not sheet.logarithmic else 1.0)
     enough = (weight > _NEGLIGIBLE) & (np.abs(tail.u(grid) - end.u) > floor)
-    last = float(grid[np.nonzero(enough)[0][-1]]) if enough.any() else grid[1]
+    last = float(grid[max(1, _prefix(enough))])
     spans = [(k * last / 4, (k + 1) * last / 4) for k in range(4)]
     fits = fit_together(lambda t: sheet.values(tail.u(t)), spans, least=_LEAST * last)
     return Piece(tail, 0.0, last, joined(fits)), end.u + side * room
+
+
+def _prefix(wanted: Array) -> int:
+    """The index of the last entry before the first False."""
+    return len(wanted) - 1 if wanted.all() else int(np.argmin(wanted)) - 1
 
 
 def _distance(room: float, side: int, logarithmic: bool) -> float:
@@ -167,9 +172,10 @@ def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
     wanted = weight > _NEGLIGIBLE
     if sheet.logarithmic:
         wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
-    if not wanted.any():
+    reach = _prefix(wanted)
+    if reach < 1:
         return None
-    last = float(grid[min(np.nonzero(wanted)[0][-1] + 1, len(grid) - 1)]) if sheet.logarithmic else float(grid[np.nonzero(wanted)[0][-1]])
+    last = float(grid[min(reach + 1, len(grid) - 1)]) if sheet.logarithmic and reach + 1 < len(grid) and weight[reach + 1] > 0 else float(grid[reach])
     rate = _rate(sheet, float(chart.u(np.array([last]))[0])) if sheet.logarithmic else 0.0
 
     def scaled(t: Array) -> Array:

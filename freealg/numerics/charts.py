@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
-from freealg.numerics.branch import as_state, chart_doubles, chart_rows, refine_root
+from freealg.numerics.branch import as_state, chart_rows, refine_root
 from freealg.numerics.local import LocalExpansion
 from freealg.numerics.real_algebraic import Infinite
 from freealg.numerics.support import Spectrum
@@ -29,6 +29,7 @@ Array = NDArray[Any]
 _BITS = 192
 _CLOSE = 0.01
 _RECENTRED = 40
+_TABLE_BITS = 300
 
 
 @final
@@ -39,11 +40,20 @@ class _Path:
     certified point, and the rest of the way is tracked in that table.
     """
 
-    def __init__(self, table: Array, rows: list[flint.acb_poly], v: flint.acb) -> None:
+    def __init__(self, rows: list[flint.acb_poly], v: flint.acb) -> None:
         self.rows = rows
-        self.tables = [(0.0, 0j, DoubleTaylor(table))]
-        self.known = [(np.zeros(1), np.array([complex(v)]))]
         self.begin = BallState(flint.acb(0), v.mid(), 0j, 0.0, 0.0, 0.0)
+        self.tables: list[tuple[float, flint.acb, DoubleTaylor]] = []
+        self.known: list[tuple[Array, Array]] = []
+        self._expand(0.0, v.mid())
+
+    def _expand(self, centre: float, base: flint.acb) -> None:
+        """A table of F(centre + s, base + u), which is 0 at s = u = 0 up to `_TABLE_BITS`."""
+        with ball_precision(_TABLE_BITS):
+            expanded, _ = ball_expansion(self.rows, flint.acb(centre), base)
+        table = np.array([[complex(x) for x in line] for line in expanded])
+        self.tables.append((centre, base, DoubleTaylor(table if table.imag.any() else table.real.copy())))
+        self.known.append((np.array([centre]), np.zeros(1, dtype=complex)))
 
     def states(self, goals: Array) -> list[BallState]:
         """The certified states at the targets."""
@@ -70,12 +80,13 @@ class _Path:
             mine = pending[choice == index]
             (centre, base, taylor), (known_s, known_v) = self.tables[index], self.known[index]
             nearest = np.argmin(np.abs(known_s[:, None] - goals[mine]), axis=0)
-            found = track(taylor, known_s[nearest] - centre, known_v[nearest] - base, (goals[mine] - centre).astype(complex))
+            found = track(taylor, known_s[nearest] - centre, known_v[nearest], (goals[mine] - centre).astype(complex))
             ok = found.reached
-            self.known[index] = (np.append(known_s, goals[mine][ok]), np.append(known_v, found.g[ok] + base))
+            self.known[index] = (np.append(known_s, goals[mine][ok]), np.append(known_v, found.g[ok]))
             for k, target in enumerate(mine):
                 state = as_state(found, k)
-                state = state._replace(s=flint.acb(float(goals[target])) if ok[k] else state.s + centre, g=state.g + flint.acb(base))
+                with ball_precision(_TABLE_BITS):
+                    state = state._replace(s=flint.acb(float(goals[target])) if ok[k] else state.s + centre, g=(state.g + base).mid())
                 if ok[k]:
                     out[target] = state
                 elif state.rho > 0 and state.inner <= state.r:
@@ -84,14 +95,8 @@ class _Path:
 
     def _recentre(self, state: BallState) -> None:
         """A new table around a certified state."""
-        with ball_precision(_BITS):
-            centre = float(state.s.real)
-            v = refine_root(self.rows, state, flint.acb(centre), 120)
-            base = complex(v)
-            expanded, _ = ball_expansion(self.rows, flint.acb(centre), flint.acb(base))
-        table = np.array([[complex(x) for x in line] for line in expanded])
-        self.tables.append((centre, base, DoubleTaylor(table)))
-        self.known.append((np.array([centre]), np.array([complex(v)])))
+        centre = float(state.s.real)
+        self._expand(centre, refine_root(self.rows, state, flint.acb(centre), _TABLE_BITS).mid())
 
 
 def _newton(rows: list[flint.acb_poly], state: BallState) -> flint.acb:
@@ -115,7 +120,7 @@ class EndChart:
         self.side = expansion.side
         self.origin = (0.0, 0.0) if isinstance(expansion.place, Infinite) else expansion.place.double_double()
         self.rows = chart_rows(expansion.table)
-        self.path = _Path(chart_doubles(expansion.table), self.rows, expansion.limit)
+        self.path = _Path(self.rows, expansion.limit)
 
     def sample(self, s: Array) -> tuple[Array, Array]:
         """(density / s^k, Re G) at s > 0."""

@@ -24,8 +24,8 @@ Array = NDArray[Any]
 _CONTRACTION = 0.1
 _TARGET = 0.04
 _SHARE = 0.3
-_NOISE = 1e-13
-_ROUNDS = 600
+_NOISE = 1e-10
+_ROUNDS = 240
 _LEAST = 1e-22
 
 

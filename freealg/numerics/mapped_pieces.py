@@ -19,7 +19,7 @@ from freealg.numerics.chebyshev import Piecewise, gauss_legendre
 __all__ = ["EdgeMap", "EndTailMap", "FarMap", "LineMap", "Map", "Piece"]
 
 Array = NDArray[Any]
-_FLOOR = 1e-17
+_FLOOR = 1e-19
 _SOLVES = 60
 
 

@@ -104,18 +104,17 @@ class SurveyOutline:
         low, high, below, above, size = self._window(sheet)
         known = [self._u(sheet, x) for x in self.known if x > 0 or not sheet.logarithmic]
         listed = [Break(u) for u in known if low - size < u < high + size]
-        found: list[Break] = []
         spans = _between(low, high, [point.u for point in listed])
         for _ in range(_ROUNDS):
             clusters = _clusters(fit_together(sheet.values, spans, least=2.0**-9 * max(b - a for a, b in spans)))
-            fresh = [point for cluster in clusters for point in _edges_in(sheet, cluster, [*found, *listed])]
-            if not fresh:
-                break
-            found += fresh
-            spans = _around([cluster for cluster in clusters], fresh)
+            spans = []
+            for cluster in clusters:
+                fresh = _edges_in(sheet, cluster, listed) or _corner(sheet, cluster, listed)
+                listed += fresh
+                spans += _around(cluster, fresh)
             if not spans:
                 break
-        return Breaks(sorted([*listed, *found], key=lambda point: point.u), below, above, size)
+        return Breaks(sorted(listed, key=lambda point: point.u), below, above, size)
 
     def _u(self, sheet: Sheet, x: float) -> float:
         return float(np.log(x)) if sheet.logarithmic else x
@@ -159,21 +158,33 @@ def _edges_in(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) ->
     points = sheet.points(np.linspace(low - 2 * width, high + 2 * width, 41))
     dense = np.nonzero(points.found & (points.v.imag < -1e-9 * np.abs(points.v)))[0]
     out: list[Break] = []
-    for k in dense:
-        edge = sheet.edge_near(points.take(slice(int(k), int(k) + 1)))
-        if edge is None or not low - 0.6 * width <= edge.at.real <= high + 0.6 * width:
+    for k in _ends_of_runs(dense):
+        edge = sheet.edge_near(points.take(slice(k, k + 1)))
+        if edge is None or not low - 0.6 * width <= edge.at <= high + 0.6 * width:
             continue
         if all(abs(edge.at - other.u) > 1e-9 * width + 1e-13 * abs(edge.at) for other in [*known, *out]):
             out.append(Break(edge.at, edge))
     return out
 
 
-def _around(clusters: list[tuple[float, float]], edges: list[Break]) -> list[tuple[float, float]]:
-    """The parts of the clusters that are not next to an edge found there."""
-    out = []
-    for low, high in clusters:
-        inside = sorted(edge.u for edge in edges if low - (high - low) <= edge.u <= high + (high - low))
-        if len(inside) < 2:
-            continue
-        out += [(a + 0.1 * (b - a), b - 0.1 * (b - a)) for a, b in zip(inside[:-1], inside[1:], strict=True)]
-    return out
+def _ends_of_runs(index: Array) -> list[int]:
+    """First and last of each run of consecutive numbers, and their neighbours inside the run."""
+    runs = np.split(index, np.nonzero(np.diff(index) > 1)[0] + 1) if len(index) else []
+    return sorted({int(k) for run in runs for k in (*run[:2], *run[-2:])})
+
+
+def _corner(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) -> list[Break]:
+    """A point where the branch is singular without being critical, narrowed down by halving; a known break counts as the reason."""
+    low, high = cluster
+    width = high - low
+    if any(low - width <= point.u <= high + width for point in known):
+        return []
+    small = _clusters(fit_together(sheet.values, [cluster], least=2.0**-24 * width))
+    places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in small]
+    return [Break(u) for k, u in enumerate(places) if k == 0 or u - places[k - 1] > 1e-6 * width]
+
+
+def _around(cluster: tuple[float, float], found: list[Break]) -> list[tuple[float, float]]:
+    """The parts of a cluster between the edges found there, away from them."""
+    inside = sorted(point.u for point in found if point.edge is not None)
+    return [(a + 0.1 * (b - a), b - 0.1 * (b - a)) for a, b in zip(inside[:-1], inside[1:], strict=True)]

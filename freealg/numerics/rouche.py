@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Discs", "inner_radius", "safe_discs"]
+__all__ = ["Discs", "inner_radius", "safe_discs", "start_radius"]
 
 Array = NDArray[Any]
 _SAFE = 1 - 1e-9
@@ -45,7 +45,7 @@ def safe_discs(mag: Array, low: Array, m: int = 1) -> Discs:
     """
     count, rows, columns = mag.shape
     with np.errstate(all="ignore"):
-        r = _start_radius(mag, low, m)[:, None] * _HALVINGS
+        r = start_radius(mag, low, m)[:, None] * _HALVINGS
         power = _powers(r, columns)
         weight = power @ mag.swapaxes(1, 2)
         slack = ((low + mag[:, 0, m])[:, None] * power[..., m] * _SAFE - weight[..., 0]) * _SAFE
@@ -61,8 +61,12 @@ def safe_discs(mag: Array, low: Array, m: int = 1) -> Discs:
     return Discs(fits[rows_index, best] * _SAFE, r[rows_index, best])
 
 
-def _start_radius(mag: Array, low: Array, m: int) -> Array:
-    """A radius just below the next root: min over j > m of (|a_0m| / |a_0j|)^(1/(j - m)); without such terms a large one."""
+def start_radius(mag: Array, low: Array, m: int) -> Array:
+    """A radius just below the next root: min over j > m of (|a_0m| / |a_0j|)^(1/(j - m)); without such terms a large one.
+
+    >>> float(start_radius(np.array([[[0.0, 1.0, 4.0]]]), np.array([1.0]), 1)[0])
+    0.25
+    """
     columns = mag.shape[2]
     free = 16.0 * (1.0 + np.max((mag[:, :, 0] / low[:, None]) ** (1.0 / m), axis=1))
     if columns == m + 1:

@@ -10,11 +10,14 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DoubleTaylor", "Expansion", "ball_expansion", "double_table", "sheared"]
+from freealg.numerics.rouche import start_radius
+
+__all__ = ["DoubleTaylor", "Expansion", "as_doubles", "ball_expansion", "double_table", "normalised", "scale_exponents", "sheared"]
 
 Array = NDArray[Any]
 _UNIT = 2.0**-53
 _TINY = 1e-290
+_WIDE = 400
 
 
 class Expansion(NamedTuple):
@@ -101,6 +104,31 @@ class DoubleTaylor:
         return found
 
 
+def _exponent(value: Array) -> Array:
+    """The binary exponent, 0 for zeros and infinities."""
+    return np.where(np.isfinite(value) & (value > 0), np.frexp(value)[1], 0)
+
+
+def normalised(expansion: Expansion) -> tuple[Expansion, Array, Array]:
+    """F(s0 + 2^p t, v0 + 2^q u)/(|a_01| 2^q) and (p, q): 2^q near the distance of the next root, 2^p of the reach along the branch.
+
+    All factors are powers of two, so nothing is rounded; in these units |a_01| is about 1 and high powers neither overflow nor vanish.
+    """
+    mag, low = expansion.mag, expansion.low()
+    rows, columns = mag.shape[1:]
+    up = start_radius(mag, low, 1)
+    bounds = [(low[:, None] / mag[:, 1:, 1]) ** (1.0 / np.arange(1, rows)), (low * up)[:, None] / mag[:, 1:2, 0]]
+    bounds.append(((low * up)[:, None] / mag[:, 2:, 0]) ** (1.0 / np.arange(2, max(rows, 2))))
+    along = np.min(np.concatenate(bounds, axis=1), axis=1) if rows > 1 else np.ones_like(low)
+    limit = 1000 // (rows + columns)
+    p, q = np.clip(_exponent(along), -limit, limit), np.clip(_exponent(up), -limit, limit)
+    power = p[:, None, None] * np.arange(rows)[:, None] + q[:, None, None] * (np.arange(columns) - 1) - _exponent(low)[:, None, None]
+    power = power.astype(np.int32)
+    a = np.empty_like(expansion.a, dtype=complex)
+    a.real, a.imag = np.ldexp(expansion.a.real, power), np.ldexp(expansion.a.imag, power)
+    return Expansion(a, np.ldexp(expansion.error, power) + _TINY), p, q
+
+
 def sheared(expansion: Expansion) -> tuple[Array, Expansion]:
     """kappa = -a_10/a_01 and the expansion of F(s0 + t, v0 + kappa t + u): the disc then moves along the tangent of the branch.
 
@@ -139,6 +167,22 @@ def ball_expansion(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -
     for i in range(height):
         line = flint.acb_poly([row[i] for row in shifted])(step)
         table.append([line[j] for j in range(len(rows))])
+    return table, as_doubles(table)
+
+
+def as_doubles(table: Sequence[Sequence[flint.acb]]) -> Expansion:
+    """Ball coefficients as one double expansion with its errors."""
     values = np.array([[[complex(x) for x in line] for line in table]])
     error = np.array([[[0.0 if x.is_zero() else float(x.rad()) for x in line] for line in table]]) * (1 + 1e-12)
-    return table, Expansion(values, error + np.abs(values) * (4 * _UNIT) + np.where((values != 0) | (error > 0), _TINY, 0.0))
+    return Expansion(values, error + np.abs(values) * (4 * _UNIT) + np.where((values != 0) | (error > 0), _TINY, 0.0))
+
+
+def scale_exponents(s: flint.acb, v: flint.acb, size: int) -> tuple[int, int]:
+    """Powers of two near |s| and |v|, for coefficients that doubles could not hold otherwise; (0, 0) when they can."""
+    p, q = (0 if x.is_zero() else _binary_exponent(x.abs_upper()) for x in (s, v))
+    return (p, q) if size * max(abs(p), abs(q)) > _WIDE else (0, 0)
+
+
+def _binary_exponent(value: flint.arb) -> int:
+    mantissa, exponent = value.mid().man_exp()
+    return int(mantissa).bit_length() + int(exponent)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from freealg.exact.context import ball_precision
 from freealg.numerics.rouche import inner_radius, safe_discs
-from freealg.numerics.taylor import DoubleTaylor, Expansion, ball_expansion, sheared
+from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_expansion, normalised, scale_exponents, sheared
 
 __all__ = ["BallState", "Tracked", "track", "track_ball"]
 
@@ -66,12 +66,14 @@ def _newton_on_shift(a: Array, t: Array) -> Array:
 
 
 class _Front(NamedTuple):
-    """The moving points of a `track`: their sheared expansions and discs."""
+    """The moving points of a `track`: their sheared expansions in units 2^p of t and 2^q of u, and their discs."""
 
     s: Array
     g: Array
     kappa: Array
     a: Array
+    p: Array
+    q: Array
     inner: Array
     r: Array
     rho: Array
@@ -88,10 +90,12 @@ class _Front(NamedTuple):
 
 
 def _front(s: Array, g: Array, expansion: Expansion) -> _Front:
-    kappa, moved = sheared(expansion)
+    scaled, p, q = normalised(expansion)
+    slope, moved = sheared(scaled)
     mag, low = moved.mag, moved.low()
     rho, r = safe_discs(mag, low)
-    return _Front(s, g, kappa, moved.a, inner_radius(mag, low), r, rho)
+    kappa = slope * np.ldexp(1.0, q - p)
+    return _Front(s, g, kappa, moved.a, p, q, np.ldexp(inner_radius(mag, low), q), np.ldexp(r, q), np.ldexp(rho, p))
 
 
 def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0) -> Tracked:
@@ -137,7 +141,7 @@ def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tu
     s = np.where(fraction >= 1, goal, front.s + fraction * delta)
     t = s - front.s
     centre = front.g + front.kappa * t
-    g = centre + _newton_on_shift(front.a, t)
+    g = centre + _newton_on_shift(front.a, t * np.ldexp(1.0, -front.p)) * np.ldexp(1.0, front.q)
     trial = _front(s, g, taylor.at(s, g))
     rounding = 1e-15 * (np.abs(front.g) + np.abs(front.kappa * t))
     good = (np.abs(trial.g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r) & (trial.inner <= 0.5 * trial.r)
@@ -146,9 +150,14 @@ def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tu
 
 def _ball_front(rows: Sequence[flint.acb_poly], s: flint.acb, g: flint.acb) -> tuple[list[list[flint.acb]], BallState]:
     table, expansion = ball_expansion(rows, s, g)
+    p, q = scale_exponents(s, g, max(len(table), len(rows)))
+    if p or q:
+        two = flint.arb(2)
+        expansion = as_doubles([[x * two ** (p * i + q * j) for j, x in enumerate(line)] for i, line in enumerate(table)])
     with np.errstate(all="ignore"):
         found = _front(np.zeros(1), np.zeros(1), expansion)
-    return table, BallState(s, g, complex(found.kappa[0]), float(found.inner[0]), float(found.r[0]), float(found.rho[0]))
+    radii = (float(np.ldexp(value[0], shift)) for value, shift in ((found.inner, q), (found.r, q), (found.rho, p)))
+    return table, BallState(s, g, complex(found.kappa[0]) * 2.0 ** (q - p), *radii)
 
 
 def _polished(table: list[list[flint.acb]], t: flint.acb, kappa: complex) -> flint.acb:

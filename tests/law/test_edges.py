@@ -53,9 +53,10 @@ def test_a_depth_of_a_thousand_has_an_edge():
     assert (low, high) == (0, Rational(1001**1001, 1000**1000))
 
 
-def test_a_law_that_reaches_below_zero_is_refused():
+def test_a_law_of_unknown_sign_is_refused():
     with pytest.raises(fa.NoClosedForm, match="not known to live on"):
-        closed_interval(fa.Semicircle(variance=s))
+        closed_interval(fa.FreePoisson(rate=t, jump=s))
+    assert closed_interval(fa.FreePoisson(rate=4, jump=2)) == (2, 18)
 
 
 def test_critical_points_of_degree_three_are_refused():
@@ -97,3 +98,22 @@ def test_free_bessel_laws_exist_outside_a_strip():
     with pytest.raises(fa.NotALaw, match="Hankel determinant of order 3"):
         fa.from_s_transform(1 / ((2 + m) * (1 + m) ** -HALF), m)
     assert fa.FreeBessel(HALF, HALF).moments(2) == fa.boxtimes(fa.Projection(HALF), fa.FussCatalan(HALF)).moments(2) == [HALF, Rational(5, 8)]
+
+
+def test_a_law_given_by_its_s_transform_may_be_proved_positive():
+    m = sp.Symbol("m")
+    power = sp.Symbol("power", positive=True)
+    law = fa.from_s_transform((1 + m) ** -power, m)
+    assert law.known_sign() is None
+    ((low, high),) = law.support_intervals()
+    assert low == 0
+    assert sp.simplify(high - (power + 1) ** (power + 1) / power**power) == 0
+
+
+def test_a_positive_mean_is_no_positive_law():
+    """S of a semicircle of mean 1 has S(0) = 1, and the law reaches -1."""
+    m = sp.Symbol("m")
+    law = fa.from_s_transform((sqrt(1 + 4 * m) - 1) / (2 * m), m)
+    assert law.support() == (-1, 3)
+    with pytest.raises(fa.NotALaw, match="both reach below and above"):
+        fa.boxtimes(law, law)

@@ -12,7 +12,25 @@ from freealg.nets.activations import activation
 from freealg.nets.catalogue import FAMILIES
 
 NAMES = [
-    *["linear", "relu", "leaky_relu(1/10)", "tilted_relu(1/2)", "shifted_relu", "hard_tanh", "tanh", "erf", "scaled_erf", "heaviside", "sign", "arctan", "sigmoid", "softplus", "gelu", "silu", "elu"],
+    *[
+        "linear",
+        "relu",
+        "leaky_relu(1/10)",
+        "tilted_relu(1/2)",
+        "shifted_relu",
+        "hard_tanh",
+        "tanh",
+        "erf",
+        "scaled_erf",
+        "heaviside",
+        "sign",
+        "arctan",
+        "sigmoid",
+        "softplus",
+        "gelu",
+        "silu",
+        "elu",
+    ],
     *["exp", "sin", "cos", "abs", "x^3", "He_4"],
 ]
 SMOOTH = [name for name in NAMES if name not in ("heaviside", "sign")]

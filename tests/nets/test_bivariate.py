@@ -1,5 +1,7 @@
 """Correlations E f(u1) f(u2): every route against the others, Price's theorem, and the plane by brute force."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -19,8 +21,8 @@ def plane(f, c, q):
     """The double integral on Gauss-Legendre panels cut at the kinks, in doubles."""
     x, w = np.polynomial.legendre.leggauss(30)
     edges = np.unique(np.concatenate([f.form.breaks, np.linspace(-9, 9, 25) * q**0.5]))
-    nodes = np.concatenate([(a + b) / 2 + (b - a) / 2 * x for a, b in zip(edges, edges[1:], strict=False)])
-    weights = np.concatenate([(b - a) / 2 * w for a, b in zip(edges, edges[1:], strict=False)]) * f(nodes)
+    nodes = np.concatenate([(a + b) / 2 + (b - a) / 2 * x for a, b in pairwise(edges)])
+    weights = np.concatenate([(b - a) / 2 * w for a, b in pairwise(edges)]) * f(nodes)
     kernel = np.exp(-(nodes[:, None] ** 2 + nodes**2 - 2 * c * nodes[:, None] * nodes) / (2 * q * (1 - c * c)))
     return float(weights @ kernel @ weights) / (2 * np.pi * q * (1 - c * c) ** 0.5)
 

@@ -33,7 +33,15 @@ CLOSED = [
     sp.sinh(X) + 2**X,
     X**3 - 2 * X + 5,
 ]
-OPEN = [sp.tanh(X), sp.log(1 + sp.exp(X)), sp.atan(X), sp.cbrt(sp.Abs(X)), sp.asinh(X), sp.loggamma(X**2 + 1), sp.exp(-1 / (1 - X**2)) * sp.Heaviside(1 - X**2)]
+OPEN = [
+    sp.tanh(X),
+    sp.log(1 + sp.exp(X)),
+    sp.atan(X),
+    sp.cbrt(sp.Abs(X)),
+    sp.asinh(X),
+    sp.loggamma(X**2 + 1),
+    sp.exp(-1 / (1 - X**2)) * sp.Heaviside(1 - X**2),
+]
 
 
 def integrands(expr):
@@ -117,6 +125,18 @@ def test_the_boundary_of_convergence_of_a_gaussian_activation():
     below = sp.Rational(2499, 10000)
     assert sp.simplify(exact_mean(g, below) - 1 / sp.sqrt(1 - 4 * below)) == 0
     assert exact_mean(g, sp.Rational(1, 4)) is None and exact_mean(g, sp.Rational(1, 3)) is None
+
+
+def test_closed_forms_survive_large_variance():
+    """The exponential tail of elu is exp(2q) erfc(sqrt(2q))/2, never exp(2q) - exp(2q) erf(sqrt(2q))."""
+    f = split(sp.Piecewise((X, X > 0), (sp.exp(X) - 1, True)))
+    for q in (sp.Integer(1000), sp.Integer(10) ** 5):
+        for g in (f.map(lambda b: b**2), f.derivative().map(lambda b: b**2)):
+            assert abs(sp.N(exact_mean(g, q), 30) - numeric_mean(g, q, 30)) < 1e-27 * q
+
+
+def test_tiny_means_are_not_called_zero():
+    assert abs(numeric_mean(split(sp.exp(-100) * sp.tanh(X) ** 2), VALUE, 25) * sp.exp(100) - numeric_mean(split(sp.tanh(X) ** 2), VALUE, 25)) < 1e-22
 
 
 def test_precision_is_left_as_it_was():

@@ -53,8 +53,8 @@ def test_a_callable_gives_the_same_picture():
     assert np.allclose(phase_diagram(np.tanh, *grid).chi, phase_diagram("tanh", *grid).chi, rtol=1e-9)
 
 
-def test_a_200_by_200_tanh_diagram_is_monotone():
-    diagram = phase_diagram("tanh", np.linspace(0.1, 4, 200), np.linspace(0, 0.5, 200))
+def test_a_fine_tanh_diagram_is_monotone():
+    diagram = phase_diagram("tanh", np.linspace(0.1, 4, 80), np.linspace(0, 0.5, 80))
     assert (np.diff(diagram.q_star, axis=0) > -1e-12).all() and (np.diff(diagram.q_star, axis=1) > -1e-12).all()
     assert (np.diff(diagram.chi, axis=0) < 1e-12).all() and (np.diff(diagram.chi, axis=1) > -1e-12).all()
 

@@ -60,7 +60,9 @@ def test_symbolic_breaks():
     assert split(sp.Max(X, c)).breaks == (c,)
 
 
-@pytest.mark.parametrize("expr", [sp.Abs(sp.sin(X)), sp.floor(X), sp.Max(X, sp.Symbol("a") * X), sp.Max(sp.Symbol("a"), sp.Min(X, sp.Symbol("b")))], ids=str)
+@pytest.mark.parametrize(
+    "expr", [sp.Abs(sp.sin(X)), sp.floor(X), sp.Max(X, sp.Symbol("a") * X), sp.Max(sp.Symbol("a"), sp.Min(X, sp.Symbol("b")))], ids=str
+)
 def test_what_cannot_be_cut_says_so(expr):
     with pytest.raises(UnsplitError, match=r"zeros|breaks|sign|ordered"):
         split(expr)

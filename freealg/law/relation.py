@@ -1,0 +1,132 @@
+"""The equations of a law for the numeric engines: every operand by whatever closed form is known of it, the operations by their nodes.
+
+An operation outside this room takes part through a method `lane_relation(part)` that gives the node on the additive relation of its one operand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add, Expr, Integer, Symbol
+
+from freealg.errors import FreeAlgError
+from freealg.forms import Atoms, CauchyTransform, Form, RTransform, STransform, g, m, z
+from freealg.law.express import possible
+from freealg.law.operations.affine import Affine
+from freealg.law.operations.compression import Compression
+from freealg.law.operations.free_power import FreePower
+from freealg.law.operations.free_product import FreeProduct
+from freealg.law.operations.free_sum import FreeSum
+from freealg.law.operations.multiplicative_power import MultiplicativePower
+from freealg.law.scale import scale_of
+from freealg.numerics.formula import is_single_valued
+from freealg.numerics.power_product import PowerProduct, power_product
+from freealg.numerics.relation_nodes import AffineNode, AsAdditive, AsMultiplicative, FreePowerNode, MultiplicativePowerNode, ProductNode, SumNode
+from freealg.numerics.relations import CurveLeaf, EngineLeaf, Relation, RLeaf, SLeaf, TransformLeaf
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["additive_relation", "form_of", "k_product", "meromorphic_r", "multiplicative_relation"]
+
+
+def form_of(law: Law, form: type[Form], conversions: bool = False) -> Any:
+    """The form, or None where it is not known or too large to compute."""
+    try:
+        return possible(law, form, conversions)
+    except FreeAlgError:
+        return None
+
+
+def meromorphic_r(law: Law) -> Expr | None:
+    """R(g) where it is meromorphic, hence right on all of the branch."""
+    found = form_of(law, RTransform)
+    return found.expr if found is not None and is_single_valued(found.expr, g) else None
+
+
+def k_product(law: Law, easily: bool = False) -> PowerProduct | None:
+    """K = (1 + m)/(m S) where S is hyperexponential; S of operands, and with `easily` that of a leaf, may come from their equations."""
+    products = hasattr(law, "lane_s_transform") and not hasattr(law, "lane_r_transform")
+    found = form_of(law, STransform, conversions=products or (easily and not law.operands))
+    if found is None:
+        return None
+    own = Symbol("m", real=True)
+    return power_product(found.expr.xreplace({m: own}), own)
+
+
+def additive_relation(law: Law) -> Relation:
+    """The relation between z and G(z)."""
+    r = meromorphic_r(law)
+    if r is not None:
+        return RLeaf(r, g)
+    atoms = form_of(law, Atoms)
+    if atoms is not None:
+        return TransformLeaf(Add(*(p / (z - a) for a, p in atoms.masses)), z)
+    node = _ADDITIVE.get(type(law))
+    if node is not None:
+        return node(law)
+    lane = getattr(law, "lane_relation", None)
+    if lane is not None:
+        found: Relation = lane(additive_relation(law.operands[0]))
+        return found
+    product = k_product(law)
+    if product is not None:
+        place = product.end.place
+        return AsAdditive(SLeaf(product, place), place)
+    return _leaf(law)
+
+
+def _leaf(law: Law) -> Relation:
+    transform = form_of(law, CauchyTransform)
+    if transform is not None:
+        return TransformLeaf(transform.expr, z)
+    from freealg.law.engine import engine_of
+
+    engine = engine_of(law)
+    mean, size = scale_of(law)
+    curve = getattr(getattr(engine, "density", None), "curve", None)
+    if curve is not None:
+        return CurveLeaf(curve.coeffs, engine.cauchy, mean)
+    return EngineLeaf(engine, mean, size)
+
+
+def multiplicative_relation(law: Law, place: Expr) -> Relation:
+    """The relation between log z and M(z) - place."""
+    product = k_product(law, easily=True)
+    if product is not None:
+        return SLeaf(product, place)
+    node = _MULTIPLICATIVE.get(type(law))
+    return AsMultiplicative(additive_relation(law), place) if node is None else node(law, place)
+
+
+def _sum(law: Any) -> Relation:
+    """Terms with a meromorphic R are one leaf together."""
+    known = [(operand, meromorphic_r(operand)) for operand in law.operands]
+    parts = [additive_relation(operand) for operand, r in known if r is None]
+    joint = [r for _, r in known if r is not None]
+    return SumNode([*parts, RLeaf(Add(*joint), g)] if joint else parts)
+
+
+def _product(law: Any, place: Expr) -> Relation:
+    return ProductNode([multiplicative_relation(operand, place) for operand in law.operands], place)
+
+
+def _multiplicative_power(law: Any, place: Expr) -> Relation:
+    return MultiplicativePowerNode(multiplicative_relation(law.operand, place), law.t, place)
+
+
+def _in_sum(node: Callable[[Any, Expr], Relation]) -> Callable[[Any], Relation]:
+    return lambda law: AsAdditive(node(law, Integer(-1)), Integer(-1))
+
+
+_ADDITIVE: dict[type, Callable[[Any], Relation]] = {
+    Affine: lambda law: AffineNode(additive_relation(law.operand), law.a, law.b),
+    Compression: lambda law: FreePowerNode(additive_relation(law.operand), (Integer(1), 1 - 1 / law.t, law.t)),
+    FreePower: lambda law: FreePowerNode(additive_relation(law.operand), (law.t, 1 - law.t, Integer(1))),
+    FreeProduct: _in_sum(_product),
+    FreeSum: _sum,
+    MultiplicativePower: _in_sum(_multiplicative_power),
+}
+
+_MULTIPLICATIVE: dict[type, Callable[[Any, Expr], Relation]] = {FreeProduct: _product, MultiplicativePower: _multiplicative_power}

@@ -1,0 +1,103 @@
+"""The numeric engine of a law without a usable polynomial equation: which route its forms allow.
+
+In this order: affine images, mixtures and squares through the engines of their operands; a hyperexponential S; a closed G with a known support; a
+meromorphic R; and for the other operations the subordination of the operands, each by whatever is known of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sympy import Expr, Integer
+
+from freealg.errors import BudgetExceeded, FreeAlgError, NoClosedForm
+from freealg.forms import AtomicPart, CauchyTransform, z
+from freealg.law.operations.affine import Affine
+from freealg.law.operations.mixture import Mixture
+from freealg.law.operations.square import Square
+from freealg.law.relation import additive_relation, form_of, k_product, meromorphic_r, multiplicative_relation
+from freealg.law.scale import hull_of, scale_of
+from freealg.numerics.closed_law import ClosedLaw
+from freealg.numerics.continued import ContinuedLaw
+from freealg.numerics.mixed import MixedLaw
+from freealg.numerics.moved import MovedLaw
+from freealg.numerics.outlines import PowerProductOutline, SurveyOutline
+from freealg.numerics.relations import SLeaf
+from freealg.numerics.sheet import Sheet
+from freealg.numerics.squared import SquaredLaw
+
+if TYPE_CHECKING:
+    from freealg.law.law import Law
+
+__all__ = ["transcendental_engine"]
+
+
+def transcendental_engine(law: Law, error: FreeAlgError) -> Any:
+    """The engine of `law`, whose equation raised `error`; raises an error of the same kind that says what was tried when no route applies."""
+    for rule in (_from_operands, _from_s, _from_transform, _from_relation):
+        engine = rule(law)
+        if engine is not None:
+            return engine
+    text = f"{law} has no numeric engine: {error}; its S is not hyperexponential, its R not meromorphic, its G not known in closed form, and it is no sum or product"
+    raise BudgetExceeded(text) if isinstance(error, BudgetExceeded) else NoClosedForm(text)
+
+
+def _from_operands(law: Any) -> Any:
+    from freealg.law.engine import engine_of
+
+    rules: dict[type, Callable[[], Any]] = {
+        Affine: lambda: MovedLaw(engine_of(law.operand), law.a, law.b),
+        Mixture: lambda: MixedLaw(law.weights, [engine_of(operand) for operand in law.operands]),
+        Square: lambda: SquaredLaw(engine_of(law.operand)),
+    }
+    rule = rules.get(type(law))
+    return None if rule is None else rule()
+
+
+def _masses(law: Law) -> list[tuple[Expr, Expr]]:
+    found = form_of(law, AtomicPart, conversions=True)
+    return [] if found is None else [(a, p) for a, p in found.masses if p != 0]
+
+
+def _from_s(law: Law) -> Any:
+    product = k_product(law)
+    if product is None:
+        return None
+    end, limit = product.end, product.at_infinity
+    atoms = [(Integer(0), end.atom)] if end.atom != 0 else []
+    if limit is not None and limit[1].is_positive:
+        atoms.append(limit)
+    sizes = [abs(complex(point)) for point in (*product.critical, *(a for a, _ in product.factors))]
+    leaf = SLeaf(product, end.place)
+    return ContinuedLaw(Sheet(leaf, 1e-3 * min(sizes), end.place), PowerProductOutline(leaf), atoms, str(law))
+
+
+def _from_transform(law: Law) -> Any:
+    intervals = law.known_intervals()
+    stated = getattr(law, "state_cauchy_transform", None)
+    if intervals is None or stated is None or _masses(law):
+        return None
+    transform = form_of(law, CauchyTransform)
+    return None if transform is None else ClosedLaw(transform.expr, z, intervals, scale_of(law)[1])
+
+
+def _from_relation(law: Law) -> Any:
+    if not (law.operands or meromorphic_r(law) is not None):
+        return None
+    mean, size = scale_of(law)
+    atoms = _masses(law)
+    low, high = hull_of(law) if law.operands else (-np.inf, np.inf)
+    places = tuple(float(a) for a, _ in atoms)
+    if low >= 0 and _multiplies(law):
+        zero = sum((p for a, p in atoms if a == 0), Integer(0))
+        small = 1e-3 / (1 + (size / mean) ** 2)
+        sheet = Sheet(multiplicative_relation(law, zero - 1), small, zero - 1)
+        return ContinuedLaw(sheet, SurveyOutline((low, high), places), atoms, str(law))
+    outline = SurveyOutline((low, high), (*places, 0.0) if _multiplies(law) else places)
+    return ContinuedLaw(Sheet(additive_relation(law), 1e-3 / (size + abs(mean))), outline, atoms, str(law))
+
+
+def _multiplies(law: Law) -> bool:
+    return hasattr(law, "lane_s_transform") and not hasattr(law, "lane_r_transform")

@@ -1,0 +1,75 @@
+"""What every numeric engine answers, and helpers of engines that are made from other engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import flint
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr
+
+from freealg.errors import Undecided
+
+__all__ = ["Engine", "mass_at", "quantiles", "rational_of", "united"]
+
+Array = NDArray[Any]
+_BISECTIONS = 80
+
+
+class Engine(Protocol):
+    """What a numeric engine answers."""
+
+    def pdf(self, x: Array) -> Array: ...
+    def cdf(self, x: Array) -> Array: ...
+    def icdf(self, q: Array) -> Array: ...
+    def cauchy(self, z: Array) -> Array: ...
+    def expect(self, function: Callable[[Array], Array]) -> Any: ...
+    def pdf_mp(self, x: Any, dps: int) -> Any: ...
+    def cdf_mp(self, x: Any, dps: int) -> Any: ...
+    def cauchy_mp(self, z: Any, dps: int) -> Any: ...
+    def pdf_ball(self, x: Any, dps: int) -> flint.arb: ...
+    def cauchy_ball(self, z: Any, dps: int) -> flint.acb: ...
+    def intervals(self) -> list[tuple[Expr, Expr]]: ...
+    def atoms(self) -> list[tuple[Expr, Expr]]: ...
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]: ...
+
+
+def quantiles(cdf: Callable[[Array], Array], q: Array, bracket: tuple[Array, Array], atoms: Sequence[float]) -> Array:
+    """inf{x: F(x) >= q} between two arrays of bounds, by bisection down to neighbouring doubles; atoms are met exactly."""
+    low, high = (np.array(np.broadcast_to(end, q.shape), dtype=float) for end in bracket)
+    low = np.where(cdf(low) >= q, np.nextafter(low, -np.inf), low)
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        if np.all((middle <= low) | (middle >= high)):
+            break
+        reached = cdf(middle) >= q
+        high, low = np.where(reached, middle, high), np.where(reached, low, middle)
+    for location in atoms:
+        high = np.where((low <= location) & (location <= high), location, high)
+    return high
+
+
+def mass_at(atoms: Sequence[tuple[Expr, Expr]], x: Array, move: Callable[[float], float]) -> Array:
+    """The mass of the atoms whose image under `move` is x."""
+    out = np.zeros(np.shape(x))
+    for location, mass in atoms:
+        out = out + np.where(x == move(float(location)), float(mass), 0.0)
+    return out
+
+
+def united(intervals: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
+    out: list[tuple[Expr, Expr]] = []
+    for low, high in sorted(intervals, key=lambda pair: (float(pair[0]), float(pair[1]))):
+        if out and float(low) <= float(out[-1][1]):
+            out[-1] = (out[-1][0], high if float(high) > float(out[-1][1]) else out[-1][1])
+        else:
+            out.append((low, high))
+    return out
+
+
+def rational_of(w: Expr) -> flint.fmpq:
+    if not w.is_Rational:
+        raise Undecided(f"the weight {w} is not rational, so there is no certified ball; ask with dps=30 for digits")
+    return flint.fmpq(int(w.p), int(w.q))

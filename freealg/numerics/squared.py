@@ -1,0 +1,148 @@
+"""The numeric engine of a square, from that of the law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn, final
+
+import flint
+import mpmath
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+from sympy import Expr, Integer
+
+from freealg.errors import NoClosedForm, Undecided
+from freealg.numerics.arithmetic import DIGITS
+from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.engines import Engine, mass_at, quantiles, united
+
+__all__ = ["SquaredLaw"]
+
+Array = NDArray[Any]
+
+
+@final
+class SquaredLaw:
+    """The law of X^2."""
+
+    def __init__(self, part: Engine) -> None:
+        self.part = part
+
+    def pdf(self, y: Array) -> Array:
+        """(rho(sqrt y) + rho(-sqrt y))/(2 sqrt y)"""
+        root = np.sqrt(np.maximum(y, 0.0))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = (self.part.pdf(root) + self.part.pdf(-root)) / (2 * root)
+        return np.where((y < 0) | np.isnan(value), 0.0, value)
+
+    def cdf(self, y: Array) -> Array:
+        """F(sqrt y) - F(-sqrt y -)"""
+        y = np.asarray(y, dtype=float)
+        root = np.sqrt(np.maximum(y, 0.0))
+        inside = self.part.cdf(root) - self.part.cdf(-root) + mass_at(self.part.atoms(), -root, lambda x: x)
+        return np.where(y < 0, 0.0, inside)
+
+    def icdf(self, q: Array) -> Array:
+        """inf{y: F(y) >= q}, between 0 and the square of a two-sided quantile."""
+        q = np.asarray(q, dtype=float)
+        ends = np.maximum(np.abs(self.part.icdf((1 - q) / 2)), np.abs(self.part.icdf((1 + q) / 2)))
+        out = ends**2
+        finite = np.isfinite(out)
+        out[finite] = quantiles(self.cdf, q[finite], (np.zeros(finite.sum()), out[finite] * (1 + 1e-15)), [float(a) for a, _ in self.atoms()])
+        return out
+
+    def cauchy(self, z: Array) -> Array:
+        """(G(s) - G(-s))/(2 s), s^2 = z in the upper half plane."""
+        z = np.asarray(z, dtype=complex)
+        below = z.imag < 0
+        root = np.sqrt(np.where(below, z.conj(), z))
+        other = self.part.cauchy(-root.conj()).conj()
+        value = (self.part.cauchy(root) - other) / (2 * root)
+        return np.where(below, value.conj(), value)
+
+    def expect(self, function: Callable[[Array], Array]) -> Any:
+        """E f(X^2)."""
+        return self.part.expect(lambda x: function(x**2))
+
+    def pdf_mp(self, y: Any, dps: int) -> Any:
+        """The density to `dps` digits."""
+
+        def value() -> Any:
+            point = as_mp(y)
+            if point <= 0:
+                return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
+            root = mpmath.sqrt(point)
+            return (self.part.pdf_mp(root, dps + 8) + self.part.pdf_mp(-root, dps + 8)) / (2 * root)
+
+        return guarded(value, dps)
+
+    def cdf_mp(self, y: Any, dps: int) -> Any:
+        """P(X^2 <= y) to `dps` digits."""
+
+        def value() -> Any:
+            point = as_mp(y)
+            if point < 0:
+                return mpmath.mpf(0)
+            root = mpmath.sqrt(point)
+            at = sum((DIGITS.number(p) for x, p in self.part.atoms() if DIGITS.number(x) == -root), mpmath.mpf(0))
+            return self.part.cdf_mp(root, dps + 5) - self.part.cdf_mp(-root, dps + 5) + at
+
+        return guarded(value, dps)
+
+    def cauchy_mp(self, z: Any, dps: int) -> Any:
+        """G(z) to `dps` digits."""
+
+        def value() -> Any:
+            point = mpmath.mpc(as_mp(z))
+            if point.imag < 0:
+                return mpmath.conj(self.cauchy_mp(mpmath.conj(point), dps + 8))
+            root = mpmath.sqrt(point)
+            other = mpmath.conj(self.part.cauchy_mp(-mpmath.conj(root), dps + 8))
+            return (self.part.cauchy_mp(root, dps + 8) - other) / (2 * root)
+
+        return guarded(value, dps)
+
+    def pdf_ball(self, y: Any, dps: int) -> flint.arb:
+        """Refused: square roots of rational points are not rational."""
+        raise Undecided("a square is not certified here; ask with dps=30 for digits")
+
+    def cauchy_ball(self, z: Any, dps: int) -> flint.acb:
+        """Refused: square roots of rational points are not rational."""
+        raise Undecided("a square is not certified here; ask with dps=30 for digits")
+
+    def intervals(self) -> list[tuple[Expr, Expr]]:
+        """The images of the parts left and right of 0, joined."""
+        images = []
+        for low, high in self.part.intervals():
+            if float(low) < 0 < float(high):
+                images.append((Integer(0), sympy.Max(low**2, high**2)))
+            else:
+                images.append((low**2, high**2) if float(low) >= 0 else (high**2, low**2))
+        return united(images)
+
+    def atoms(self) -> list[tuple[Expr, Expr]]:
+        """The squares, joined."""
+        found: dict[Expr, Expr] = {}
+        for location, mass in self.part.atoms():
+            found[location**2] = found.get(location**2, Integer(0)) + mass
+        return sorted(found.items(), key=lambda pair: float(pair[0]))
+
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """Those of the part away from 0, rho(x) -> rho(sqrt y)/(2 sqrt y); exponent -1/2 at 0 where the part is positive there."""
+        ends = {end for interval in self.intervals() for end in interval}
+        found: dict[Expr, tuple[Expr, Expr]] = {}
+        for x, (exponent, coefficient) in self.part.edge_exponents().items():
+            y = x**2
+            if y not in ends or x == 0:
+                continue
+            value = coefficient * (2 * sympy.Abs(x)) ** (-exponent - 1)
+            same = found.get(y)
+            found[y] = (exponent, value + (same[1] if same and same[0] == exponent else 0)) if same is None or exponent <= same[0] else same
+        if Integer(0) in ends:
+            at_zero = float(self.part.pdf(np.array([0.0]))[0])
+            if not (0 < at_zero < np.inf):
+                raise NoClosedForm("the density of the square beside 0 is not of order -1/2; ask for pdf near 0")
+            with mp_precision(20):
+                found[Integer(0)] = (sympy.Rational(-1, 2), sympy.Float(at_zero, 15))
+        return found

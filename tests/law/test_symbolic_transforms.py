@@ -1,0 +1,71 @@
+"""Closed transforms with symbols whose radicals are squares at the base point, and laws with huge rational parameters."""
+
+import pytest
+import sympy as sp
+from sympy import Rational, sqrt
+
+import freealg as fa
+
+p, phi, q, w, z = sp.symbols("p phi q w z")
+HALF, THIRD = Rational(1, 2), Rational(1, 3)
+INVERSE = fa.MarchenkoPastur(ratio=phi).inverse()
+FREE_F = fa.boxtimes(fa.MarchenkoPastur(ratio=phi), fa.MarchenkoPastur(ratio=q).inverse())
+
+
+@pytest.mark.parametrize(("law", "point"), [(INVERSE, {phi: THIRD}), (FREE_F, {phi: THIRD, q: Rational(1, 5)}), (FREE_F, {phi: 3, q: HALF})])
+def test_closed_transforms_of_inverses(law, point):
+    cumulants = law.subs(point).free_cumulants(4)
+    assert sp.series(law.r_transform(w).subs(point), w, 0, 4).removeO().expand() == sum(c * w**k for k, c in enumerate(cumulants))
+    for at in (1 + 2j, -1 + 0.5j, 5 + 0.1j):
+        closed = complex(sp.N(law.cauchy_transform(z).subs(point).subs(z, sp.sympify(at))))
+        assert abs(closed - law.subs(point).cauchy(at)) < 1e-12
+
+
+def test_the_edges_of_the_free_f_law():
+    ((low, high),) = FREE_F.support_intervals()
+    root = sqrt(phi + q - phi * q)
+    assert sp.simplify(low - ((1 - root) / (1 - q)) ** 2) == 0
+    assert sp.simplify(high - ((1 + root) / (1 - q)) ** 2) == 0
+
+
+def test_the_s_transform_of_two_symbolic_atoms():
+    """Its other branch is infinite at m = 0."""
+    a = sp.Symbol("a")
+    assert sp.cancel(fa.Discrete({0: 1 - p, a: p}).s_transform(w) - (1 + w) / (a * (p + w))) == 0
+    law = fa.Discrete({-1: 1 - p, a: p})
+    assert sp.limit(law.s_transform(w).subs({a: 3, p: HALF}), w, 0) == 1
+
+
+def test_moments_of_a_moebius_image_are_surds():
+    moments = fa.MarchenkoPastur(ratio=HALF).mobius(1, 0, 1, 1).moments(3)
+    assert moments[0] == Rational(5, 2) - sqrt(17) / 2
+    assert abs(float(moments[2]) - fa.MarchenkoPastur(ratio=HALF).mobius(1, 0, 1, 1).expect(lambda x: x**3)) < 1e-12
+    left = fa.Semicircle().mobius(0, 1, 1, 3).moments(2)
+    assert left == [Rational(3, 2) - sqrt(5) / 2, 3 * sqrt(5) / 10 - HALF]
+
+
+def test_parameters_of_any_size():
+    """Beyond 2^63 the factors of an equation have coefficients that are no machine integers."""
+    ratio = Rational(2**70 + 1, 3**50)
+    law = fa.boxtimes(fa.MarchenkoPastur(ratio=ratio), fa.Discrete({1: HALF, 8: HALF}))
+    assert law.moments(2)[1] == Rational(65, 2) + ratio * Rational(81, 4)
+    assert len(law.support_intervals()) == len(law.subs({}).support_intervals())
+    ((low, high),) = fa.MarchenkoPastur(ratio=ratio, variance=ratio).support_intervals()
+    assert low < ratio < high
+
+
+def test_substitution_checks_the_conditions_again():
+    t = sp.Symbol("t")
+    with pytest.raises(fa.NotALaw, match="Hankel"):
+        fa.Rademacher().boxplus_power(t).subs({t: HALF})
+    with pytest.raises(fa.InvalidInput, match="0 < t <= 1"):
+        fa.MarchenkoPastur(ratio=phi).compress(t).subs({t: 2})
+    with pytest.raises(fa.NotALaw, match="both reach below and above"):
+        fa.boxtimes(fa.Semicircle(mean=t), fa.Semicircle(mean=p)).subs({t: 0, p: 0})
+    assert fa.Rademacher().boxplus_power(t).subs({t: 1}) == fa.Rademacher()
+
+
+def test_edges_in_nested_radicals():
+    ((low, high),) = fa.CompoundFreePoisson(2, fa.Rademacher()).support_intervals()
+    assert sp.expand(high**2) == Rational(11, 2) + 5 * sqrt(5) / 2
+    assert low == -high
