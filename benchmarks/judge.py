@@ -59,6 +59,11 @@ def _error(value: float, truth: str) -> float:
 
 def support_verdict(answer: Any, reference: Reference) -> str:
     """The worst edge, in widths of the support; too many or too few are named."""
+    with mpmath.workdps(50):
+        return _support_verdict(answer, reference)
+
+
+def _support_verdict(answer: Any, reference: Reference) -> str:
     edges = [mpmath.mpf(end) for pair in reference.edges for end in pair]
     if isinstance(answer, dict):
         found = [mpmath.mpf(c) for c in answer["candidates"]]

@@ -79,5 +79,5 @@ def _reason(stderr: str) -> str:
     """The error, without the paths of the machine."""
     lines = [line for line in stderr.splitlines() if re.match(r"[A-Za-z_.]+(Error|Exception|Exceeded|Undecided|Warning|Form|NotALaw)?\b.*:", line)]
     last = (lines or stderr.splitlines() or ["no message"])[-1]
-    text = re.sub(r"(/[\w.+-]+){2,}", "...", last)
+    text = re.sub(r"(/[\w.+-]+){2,}", "...", last.removeprefix("NotImplementedError: "))
     return text if len(text) <= 160 else text[:150] + " ..."

@@ -59,7 +59,7 @@ class Hyperexponential:
         if parts is None:
             return None
         plain, numerator, denominator = parts
-        start = sympy.cancel(expr).subs(x, 0) if expr.is_rational_function(x) else expr.subs(x, 0)
+        start = _value_at_zero(expr, x)
         if start == 0 or start.has(sympy.zoo, sympy.nan, sympy.oo) or denominator[0].is_zero():
             return None
         ring = plain.inverting(denominator[0])
@@ -92,6 +92,15 @@ class Hyperexponential:
     def power_coefficient(self, exponent: int, index: int) -> Element:
         """[x^index] F(x)**exponent."""
         return self.coefficients(exponent, index + 1)[index] * self.start**exponent
+
+
+def _value_at_zero(expr: Expr, x: Symbol) -> Expr:
+    """expr at x = 0, where numerator and denominator may both vanish as they are written."""
+    parts = rational_in(expr, x)
+    if parts is None:
+        return expr.subs(x, 0)
+    ring, numerator, denominator = parts
+    return ring.poly_to_sympy(numerator[0]) / ring.poly_to_sympy(denominator[0])
 
 
 def moments_by_r_side(r_transform: Expr, g: Symbol) -> Sequence | None:

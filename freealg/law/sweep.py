@@ -45,8 +45,8 @@ class SweepResult:
 def sweep(law: Law, grid: Any, what: Any, *, jobs: int | None = None, store: Any = None, progress: bool = False) -> SweepResult:
     """what(law.subs(point)) at every point of `grid`.
 
-    `grid` is {symbol: values} (all combinations, last name fastest) or a list of {symbol: value}. `what` is the name of a query ("index"), a pair of a
-    name and its arguments (("pdf", 0.5)), or a function of a law. The work goes through `joblib.Parallel(n_jobs=jobs)`, so that
+    `grid` is {symbol: values} (all combinations, last name fastest) or a list of {symbol: value}. `what` is the name of a query ("index"), a pair of
+    a name and its arguments (("pdf", 0.5)), or a function of a law. The work goes through `joblib.Parallel(n_jobs=jobs)`, so that
     `with joblib.parallel_config(backend="dask")` spreads it over a cluster. `store` names a file of JSON lines: each answer is written there as it
     arrives, and a sweep that was interrupted goes on from it (answers are numbers or lists of numbers then). Raises `InvalidInput` on a name the law
     does not have, before any work.

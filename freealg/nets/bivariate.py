@@ -14,7 +14,7 @@ from math import log, pi, sqrt
 from typing import Any
 
 import sympy as sp
-from flint import acb, arb
+from flint import acb, arb, arb_mat
 from sympy import Expr
 
 from freealg.exact.context import ball_precision, mp_precision
@@ -50,7 +50,7 @@ def exact_pair(f: Pieces, c: Expr, variance: Expr) -> Expr | None:
     >>> from freealg.nets.pieces import split
     >>> c, q = sp.symbols("c q", positive=True)
     >>> exact_pair(split(sp.Max(X, 0)), c, q), exact_pair(split(sp.erf(X)), c, q)
-    (c*q*asin(c)/(2*pi) + c*q/4 + q*sqrt(1 - c**2)/(2*pi), 2*asin(2*c*q/(2*q + 1))/pi)
+    (-c*q*acos(c)/(2*pi) + c*q/2 + q*sqrt(1 - c**2)/(2*pi), 2*asin(2*c*q/(2*q + 1))/pi)
     """
     kernel = _kernel(f)
     return None if kernel is None else kernel.subs({SINE: sp.sqrt(1 - c**2), COSINE: c, _Q: variance}, simultaneous=True)
@@ -106,15 +106,16 @@ def _lattice_sum(rule: Ball, at: tuple[Any, Any], grid: tuple[Any, int], bits: i
     (c, scale), (step, points) = at, grid
     values = [rule(acb(scale * step * i), False).real for i in range(-points, points + 1)]
     square = step * step / 4
-    along = [(-square * t * t / (1 + c)).exp() for t in range(2 * points + 1)]
+    side = [(-square * t * t / (1 + c)).exp() for t in range(2 * points + 1)]
+    along = side[:0:-1] + side
     total, floor = arb(0), arb(2) ** (-bits)
     for d in range(2 * points + 1):
         weight = (-square * d * d / (1 - c)).exp()
         if weight < floor:
             break
-        row = arb(0)
-        for i in range(2 * points + 1 - d):
-            row += values[i] * values[i + d] * along[abs(2 * (i - points) + d)]
+        count = 2 * points + 1 - d
+        others = [value * bell for value, bell in zip(values[d:], along[d : d + 2 * count : 2], strict=False)]
+        row = (arb_mat(1, count, values[:count]) * arb_mat(count, 1, others))[0, 0]
         total += weight * row * (2 if d else 1)
     return total * step * step / (2 * arb.pi() * (1 - c * c).sqrt())
 

@@ -218,7 +218,9 @@ def _only_erfs(erfs: tuple[tuple[Expr, Expr], ...], window: _Window) -> Expr:
         return (1 if window.whole else sp.S.Half) * 2 * _sign(a) * _sign(b) * sp.asin(_root(squared)) / sp.pi
     if window.half and len(erfs) == 1:
         slope = erfs[0][0] if window.high is sp.oo else -erfs[0][0]
-        return _sign(slope) * sp.asin(_root(2 * slope**2 * v / (1 + 2 * slope**2 * v))) / sp.pi
+        sine = _root(2 * slope**2 * v / (1 + 2 * slope**2 * v))
+        angle = sp.pi / 2 - sp.acos(sine) if sine == COSINE else sp.asin(sine)
+        return _sign(slope) * angle / sp.pi
     raise _OutsideError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from sympy import Expr, Float, Integer, Max, N, Rational, Symbol, simplify
 
@@ -95,6 +95,7 @@ class NonlinearGram(Law):
     zeta: Expr
     phi: Expr
     psi: Expr
+    _layer: ClassVar[tuple[Activation, Expr] | None] = None
 
     def __init__(self, activation: Any = None, eta: Any = None, zeta: Any = None, phi: Any = 1, psi: Any = 1, *, sigma: Any = 1) -> None:
         layer = None
@@ -115,13 +116,13 @@ class NonlinearGram(Law):
     @property
     def activation(self) -> Activation | None:
         """The activation the law was made from; no part of its value (equality, repr and JSON know eta and zeta only)."""
-        return self._layer[0] if self._layer else None  # type: ignore[attr-defined, no-any-return]
+        return self._layer[0] if self._layer else None
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The law with subexpressions replaced, in its activation too."""
         law = Law.replaced(self, mapping)
-        if self.activation is not None:
-            object.__setattr__(law, "_layer", _replaced_layer(*self._layer, dict(mapping)))  # type: ignore[attr-defined]
+        if self._layer:
+            object.__setattr__(law, "_layer", _replaced_layer(*self._layer, dict(mapping)))
         return law
 
     def state_moments(self) -> Moments:
@@ -184,8 +185,8 @@ class NonlinearGram(Law):
     def layers(self, count: int) -> Law:
         """The law of Y_L Y_L^T/m after L = `count` layers Y_(l+1) = f(W_l Y_l) of one width, each rescaled to variance 1 before the next.
 
-        For zeta = 0 the layers keep the law of white noise, MarchenkoPastur(phi/psi, variance=eta). For zeta > 0 the second layer's input is no longer
-        white and P has no such equation: `InvalidInput`, unless L = 1. Source: Pennington and Worah (2017), section 4, where it is observed.
+        For zeta = 0 the layers keep the law of white noise, MarchenkoPastur(phi/psi, variance=eta). For zeta > 0 the input of the second layer is
+        not white and the theorem does not cover it: `InvalidInput`, unless L = 1. Source: Pennington and Worah (2017), where it is observed.
 
         >>> NonlinearGram("tilted_relu(1)", phi=1, psi=2).layers(5)
         MarchenkoPastur(ratio=1/2)
@@ -215,14 +216,18 @@ class NonlinearGram(Law):
         return signal if noise == 0 else InformationPlusNoise(signal, ratio=ratio, variance=noise)
 
     def sample_matrix(self, n: int, rng: Any = None) -> Any:
-        """f(W X) f(W X)^T/m of n rows for the activation the law was made from; of the Gaussian linear-plus-noise model where eta and zeta were given."""
+        """f(W X) f(W X)^T/m of n rows, f the activation given; where eta and zeta were given, of the Gaussian linear-plus-noise model.
+
+        >>> NonlinearGram("tanh", phi=2, psi=3).sample_matrix(4, rng=0).shape
+        (4, 4)
+        """
         from freealg.nets.samples import sample_gram, sample_linear_plus_noise
 
         self.require_numbers("a sampled matrix")
         shape = float(self.phi), float(self.psi)
-        if not self._layer:  # type: ignore[attr-defined]
+        if not self._layer:
             return sample_linear_plus_noise(float(self.eta), float(self.zeta), n, *shape, rng=rng)
-        f, sigma = self._layer  # type: ignore[attr-defined]
+        f, sigma = self._layer
         return sample_gram(f, n, *shape, rng=rng, sigma=float(sigma))
 
 

@@ -49,7 +49,7 @@ def _functional(law: NonlinearGram) -> Step:
         equality(Formula("P_phi", r"P_{\phi}"), 1 + law.phi * (P - 1)),
         equality(Formula("P_psi", r"P_{\psi}"), 1 + law.psi * (P - 1)),
     )
-    how = "the block at the root of an admissible graph is a double edge (eta t) or a longer cycle (zeta t each pair of edges), with a graph at every vertex"
+    how = "the block at the root of an admissible graph is a double edge (eta t) or a longer cycle (zeta t for two edges), a graph at every vertex"
     return Step("functional equation", _MU, how, formulas)
 
 

@@ -8,7 +8,7 @@ from typing import Any, final
 from sympy import Expr, Integer, Max
 
 from freealg.errors import InvalidInput
-from freealg.exact.curve import Curve, context_over, strip, substitute
+from freealg.exact.curve import context_over, strip, substitute
 from freealg.exact.fields import Element, Ring
 from freealg.exact.series import Sequence, divide, multiply
 from freealg.forms import AtomicPart, CauchyEquation, Moments

@@ -16,7 +16,7 @@ __all__ = ["sample_gram", "sample_jacobian", "sample_linear_plus_noise"]
 Matrix = NDArray[np.float64]
 
 
-def sample_gram(name: Any, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any = None, layers: int = 1, sigma: float = 1.0) -> Matrix:
+def sample_gram(name: Any, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any = None, *, layers: int = 1, sigma: float = 1.0) -> Matrix:
     """Y Y^T/m, Y = f(sigma W X/sqrt(n_0)) with n rows, n_0 = psi n, m = n_0/phi columns, Gaussian W and X; shape (n, n).
 
     With `layers` > 1 the layer Y -> f(sigma W Y/sqrt(n)) is repeated at width n, each Y rescaled to unit mean square before. f should be centred.
@@ -35,7 +35,7 @@ def sample_gram(name: Any, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any 
     return np.asarray(y @ y.T / m)
 
 
-def sample_linear_plus_noise(eta: float, zeta: float, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any = None) -> Matrix:
+def sample_linear_plus_noise(eta: float, zeta: float, n: int, phi: float = 1.0, psi: float = 1.0, *, rng: Any = None) -> Matrix:
     """Y Y^T/m, Y = sqrt(zeta) W X/sqrt(n_0) + sqrt(eta - zeta) N, the Gaussian model with the law of every f(W X) with these eta and zeta.
 
     >>> sample_linear_plus_noise(1, 0.5, 4, rng=0).shape

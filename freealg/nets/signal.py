@@ -144,7 +144,7 @@ class SignalPropagation:
         """C(c) = (sigma_w2 E f(u1) f(u2) + sigma_b2)/q*; closed in c for ReLU, erf, gelu, polynomials, exponentials, trigonometric.
 
         >>> SignalPropagation("relu", 2, 0).correlation_map(sp.Symbol("c"))
-        c*asin(c)/pi + c/2 + sqrt(1 - c**2)/pi
+        -c*acos(c)/pi + c + sqrt(1 - c**2)/pi
         """
         if np.ndim(c):
             return np.array([float(self.correlation_map(value, 15)) for value in np.ravel(c)]).reshape(np.shape(c))

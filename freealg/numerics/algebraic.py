@@ -11,7 +11,6 @@ import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.atoms import Atom, find_atoms
 from freealg.numerics.branch import PhysicalBranch
@@ -22,7 +21,7 @@ from freealg.numerics.high_precision import mass_below
 from freealg.numerics.local import Place
 from freealg.numerics.panels import Panel, build_panels
 from freealg.numerics.plane_curve import PlaneCurve
-from freealg.numerics.real_algebraic import RealAlgebraic, as_fmpq
+from freealg.numerics.real_algebraic import as_fmpq
 from freealg.numerics.support import Singularity, Spectrum
 from freealg.numerics.upper_half import UpperHalf
 
@@ -142,7 +141,7 @@ class AlgebraicDensity:
         return _elementwise(self.distribution.icdf, q)
 
     def expect(self, function: Callable[[Array], Array]) -> float | complex:
-        """E f(X) for a function of arrays, smooth between the edges."""
+        """E f(X) for a function of arrays that is smooth between the edges; it may be singular at them."""
         return self.distribution.expect(function)
 
     def pdf_ball(self, x: Any, dps: int = 30) -> flint.arb:
@@ -185,11 +184,6 @@ def _as_point(z: Any, dps: int) -> flint.acb:
     """An exact ball where the number is exact: rationals that are not dyadic become balls of about `dps` digits."""
     if isinstance(z, flint.acb):
         return z
+    re, im = z if isinstance(z, tuple) else (getattr(z, "real", z), getattr(z, "imag", 0))
     with ball_precision(int(10 * dps) + 256):
-        if isinstance(z, tuple):
-            return flint.acb(flint.arb(as_fmpq(z[0])), flint.arb(as_fmpq(z[1])))
-        if isinstance(z, complex):
-            return flint.acb(flint.arb(z.real), flint.arb(z.imag))
-        if isinstance(z, RealAlgebraic):
-            raise InvalidInput(f"G at the algebraic point {z!r}: use edge_exponents() or atoms(); give a rational point here")
-        return flint.acb(flint.arb(as_fmpq(z)))
+        return flint.acb(flint.arb(as_fmpq(re)), flint.arb(as_fmpq(im)))

@@ -45,17 +45,27 @@ class Points(NamedTuple):
 class Rules(NamedTuple):
     """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least.
 
-    With `powers` v is moved by factors, which is exact where v is a power of exp(u).
+    With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where either is
+    a power of exp(u).
     """
 
     keep: Callable[[Array, Array], Array] | None = None
     share: float = _SHARE
     floor: float = 0.0
-    powers: bool = False
+    place: float | None = None
 
     def moved(self, v: Array, dv: Array) -> Array:
         """v + dv to first order."""
-        return v * np.exp(dv / v) if self.powers else v + dv
+        if self.place is None:
+            return v + dv
+        m = v + self.place
+        small = np.abs(m) < np.abs(v)
+        return np.where(small, m * np.exp(dv / np.where(small, m, 1.0)) - self.place, v * np.exp(dv / v))
+
+    def scale(self, v: Array) -> Array:
+        """What a change of v is measured by."""
+        size = np.abs(v)
+        return np.maximum(size, self.floor) if self.place is None else np.minimum(size, np.abs(v + self.place))
 
 
 @final
@@ -77,9 +87,9 @@ class Inverse:
         raise Undecided("an inverse relation is only continued from points that are known")
 
 
-def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...], floor: float) -> Array:
-    """The largest relative (for logarithms: absolute) change; the first value counts as `floor` at least."""
-    total = np.abs(moves[0]) / np.maximum(np.abs(at[0]), floor)
+def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...], rules: Rules) -> Array:
+    """The largest relative (for logarithms: absolute) change of v and the inner unknowns."""
+    total = np.abs(moves[0]) / rules.scale(at[0])
     for move, value, is_log in zip(moves[1:], at[1:], logarithmic, strict=True):
         total = np.maximum(total, np.abs(move) if is_log else np.abs(move) / np.abs(value))
     return np.where(np.isfinite(total), total, np.inf)
@@ -91,7 +101,7 @@ def _newton(relation: Relation, points: Points, rules: Rules) -> tuple[Points, A
     line = relation.linear(u, v, state, DOUBLES)
     dv = line.r / line.b
     moves = line.back(np.zeros_like(u), dv)
-    size = _size([dv, *moves], [v, *state], relation.logarithmic, rules.floor)
+    size = _size([dv, *moves], [v, *state], relation.logarithmic, rules)
     return Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found), size
 
 
@@ -100,7 +110,7 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     line = relation.linear(points.u, points.v, points.state, DOUBLES)
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
-    ahead = _size([dv, *moves], [points.v, *points.state], relation.logarithmic, rules.floor)
+    ahead = _size([dv, *moves], [points.v, *points.state], relation.logarithmic, rules)
     there = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
     there, first = _newton(relation, there, rules)
     there, second = _newton(relation, there, rules)

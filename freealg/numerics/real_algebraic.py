@@ -17,7 +17,7 @@ _MAX_BITS = 2_000_000
 
 
 def as_fmpq(value: Any) -> flint.fmpq:
-    """The exact rational of an int, float, Fraction, fmpz, fmpq or SymPy Rational.
+    """The exact rational of an int, float, Fraction, fmpz, fmpq, mpf or SymPy Rational.
 
     >>> as_fmpq(0.5), as_fmpq(3)
     (1/2, 3)
@@ -28,10 +28,13 @@ def as_fmpq(value: Any) -> flint.fmpq:
         return flint.fmpq(value)
     if hasattr(value, "p") and hasattr(value, "q"):
         return flint.fmpq(int(value.p), int(value.q))
-    if hasattr(value, "as_integer_ratio"):
+    if hasattr(value, "man_exp") and hasattr(value, "ae"):
+        mantissa, exponent = value.man_exp
+        return flint.fmpq(mantissa) * flint.fmpq(2) ** exponent
+    if hasattr(value, "as_integer_ratio") and value - value == 0:
         top, bottom = value.as_integer_ratio()
         return flint.fmpq(int(top), int(bottom))
-    raise InvalidInput(f"{value!r} of type {type(value).__name__} is not a rational number; give an int, a float or a Fraction")
+    raise InvalidInput(f"{value!r} of type {type(value).__name__} is not a finite rational number; give an int, a float or a Fraction")
 
 
 @lru_cache(maxsize=512)

@@ -35,8 +35,8 @@ def _powers(base: Array, count: int) -> Array:
     return out
 
 
-def safe_discs(mag: Array, low: Array, m: int = 1) -> Discs:
-    """The pair (rho, r) with the largest rho found; `mag[p, i, j]` >= |a_ij|, `low[p]` <= |a_0m| at point p.
+def safe_discs(mag: Array, low: Array, m: int = 1, largest: float = np.inf) -> Discs:
+    """The pair (rho, r) with the largest rho found; `mag[p, i, j]` >= |a_ij|, `low[p]` <= |a_0m| at point p; radii r up to `largest`.
 
     >>> mag = np.array([[[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]]])       # u + u^2 + t
     >>> rho, r = safe_discs(mag, np.array([1.0]))
@@ -45,7 +45,7 @@ def safe_discs(mag: Array, low: Array, m: int = 1) -> Discs:
     """
     count, rows, columns = mag.shape
     with np.errstate(all="ignore"):
-        r = start_radius(mag, low, m)[:, None] * _HALVINGS
+        r = np.minimum(start_radius(mag, low, m), largest)[:, None] * _HALVINGS
         power = _powers(r, columns)
         weight = power @ mag.swapaxes(1, 2)
         slack = ((low + mag[:, 0, m])[:, None] * power[..., m] * _SAFE - weight[..., 0]) * _SAFE
@@ -71,7 +71,8 @@ def start_radius(mag: Array, low: Array, m: int) -> Array:
     free = 16.0 * (1.0 + np.max((mag[:, :, 0] / low[:, None]) ** (1.0 / m), axis=1))
     if columns == m + 1:
         return free
-    ratio = low[:, None] / mag[:, 0, m + 1 :]
+    with np.errstate(all="ignore"):
+        ratio = low[:, None] / mag[:, 0, m + 1 :]
     bound = np.min(ratio ** (1.0 / np.arange(1, columns - m)), axis=1)
     return np.where(np.isfinite(bound), bound, free)
 

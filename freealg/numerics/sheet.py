@@ -80,7 +80,7 @@ class Sheet:
     def _points(self, u: Array) -> Points:
         begin = self._start
         spread = Points(*(np.repeat(x, len(u)) for x in begin[:2]), [np.repeat(x, len(u)) for x in begin.state], np.zeros(len(u), dtype=bool))
-        rules = Rules(self._admissible, floor=0.0 if self.logarithmic else 1e-3 * self.small, powers=self.logarithmic)
+        rules = Rules(self._admissible, floor=1e-3 * self.small, place=None if self.place is None else float(self.place))
         return reach(self.relation, spread, u, rules)
 
     def values(self, u: Array) -> Array:

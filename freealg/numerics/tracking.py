@@ -93,7 +93,7 @@ def _front(s: Array, g: Array, expansion: Expansion) -> _Front:
     scaled, p, q = normalised(expansion)
     slope, moved = sheared(scaled)
     mag, low = moved.mag, moved.low()
-    rho, r = safe_discs(mag, low)
+    rho, r = safe_discs(mag, low, 1, 1.0)
     kappa = slope * np.ldexp(1.0, q - p)
     return _Front(s, g, kappa, moved.a, p, q, np.ldexp(inner_radius(mag, low), q), np.ldexp(r, q), np.ldexp(rho, p))
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 import sympy
+from flint import acb, acb_poly, fmpq
 from sympy import Rational, sqrt, symbols
 
 import freealg as fa
-from freealg.exact.closed_forms import equation_of_r_transform
+from freealg.exact.closed_forms import equation_in, equation_of_r_transform
+from freealg.exact.curve import Curve
 from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Ring
@@ -19,10 +21,13 @@ from freealg.exact.quadratic import r_root
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation
+from freealg.law.conversions import finished_curve
 from freealg.law.express import express
-from freealg.numerics.branch import PhysicalBranch
+from freealg.numerics.atoms import find_atoms
+from freealg.numerics.branch import PhysicalBranch, refine_root
 from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.support import Spectrum
+from freealg.numerics.tracking import BallState
 
 G, g, m, r, t, z = symbols("G g m r t z")
 HALF, THIRD, QUARTER = Rational(1, 2), Rational(1, 3), Rational(1, 4)
@@ -135,3 +140,43 @@ def test_a_signed_measure_is_refused() -> None:
 def test_an_equation_that_other_moments_do_not_solve_is_refused() -> None:
     with pytest.raises(fa.InvalidInput, match="no branch"):
         fa.from_cauchy_equation(G**2 - z * G + 1, G, z, moments=[0, 2])
+
+
+def test_several_factors_and_no_moments_are_not_guessed() -> None:
+    with pytest.raises(fa.NoClosedForm, match="2 factors"):
+        finished_curve(fa.Cauchy(), *equation_in((z * G - 1) * (z * G - 2), G, z), None)
+
+
+def test_branches_that_differ_in_the_next_moment_are_not_told_apart() -> None:
+    poly, ring = equation_in((z**2 * G - z - 1) * (z**2 * G - z - 2), G, z)
+    curve = Curve(ring, poly)
+    with pytest.raises(fa.InvalidInput, match="give more"):
+        curve_germ(curve)
+    for mean in (1, 2):
+        found = curve_germ(curve, [sympy.Integer(mean)])
+        assert [found.ring.to_sympy(x) for x in found.first(3)] == [mean, 0, 0]
+
+
+def test_a_root_keeps_its_sign_where_its_value_at_0_is_a_symbol() -> None:
+    transform = r * sqrt(1 + g / r**2)
+    raw, ring = equation_of_r_transform(transform, g)
+    (curve,) = irreducible_factors(without_roots(raw, ring), ring)
+    found = r_root(curve, sequence_of(transform, g), g)
+    assert sympy.simplify(found.subs({r: -2, g: 1}) + sqrt(5)) == 0
+
+
+def test_an_atom_at_the_right_end_of_the_support() -> None:
+    """Half a semicircle, half a point mass at 2: the residue is seen from the left."""
+    moments = [fmpq(int(sympy.catalan(k // 2)) * (k % 2 == 0) + 2**k, 2) for k in range(1, 200)]
+    curve = PlaneCurve(((5, -6, 2), (8, -12, 8, -2), (16, -16, 4)), lambda n: moments[:n])
+    (atom,) = find_atoms(Spectrum(PhysicalBranch(curve)))
+    assert (float(atom.location), float(atom.mass)) == (2, 0.5)
+
+
+def test_a_root_outside_its_certified_disc_is_not_taken() -> None:
+    """Newton from 0.6 finds the root 1 of v^2 - v, which the disc of radius 0.2 does not hold."""
+    rows = [acb_poly([c]) for c in (0, -1, 1)]
+    near = BallState(acb(0), acb(0.9), 0j, 0.0, 0.2, 1.0)
+    assert abs(refine_root(rows, near, acb(0), 100) - 1) < 1e-20
+    with pytest.raises(fa.Undecided, match="not separated"):
+        refine_root(rows, near._replace(g=acb(0.6)), acb(0), 100)

@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from freealg.errors import InvalidInput
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.real_algebraic import RealAlgebraic
 
@@ -172,3 +173,19 @@ def test_shapes_follow_numpy(density):
     assert isinstance(law.pdf(0.5), float) and law.pdf(np.zeros((2, 3))).shape == (2, 3)
     assert law.cdf([]).shape == (0,) and law.icdf(np.array([[0.5]])).tolist() == [[pytest.approx(0.0, abs=1e-15)]]
     assert isinstance(law.cauchy(1j), complex)
+
+
+def test_integrals_of_functions_singular_at_the_edges(density):
+    # -E log(density) of the semicircle on [-2, 2] is log(2 pi) - 1/2, and E log(4 - x^2) = 1
+    law = density("semicircle")
+    assert law.expect(lambda x: -np.log(law.pdf(x))) == pytest.approx(np.log(2 * np.pi) - 0.5, abs=1e-13)
+    assert density("mp one").expect(lambda x: np.log(x)) == pytest.approx(-1.0, abs=1e-13)
+    assert density("projections").expect(lambda x: x + 1j) == pytest.approx(17 / 12 + 1j, abs=1e-14)
+
+
+def test_other_exact_numbers_are_read_exactly(density):
+    law = density("semicircle")
+    assert law.pdf_ball(mpmath.mpf("0.25"), 20).overlaps(law.pdf_ball(Fraction(1, 4), 20))
+    assert complex(law.cauchy_ball(mpmath.mpc(0.5, 1), 20)) == pytest.approx(law.cauchy(0.5 + 1j), abs=1e-15)
+    with pytest.raises(InvalidInput, match="not a finite rational"):
+        law.pdf_ball(float("inf"))
