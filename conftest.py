@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings  # noqa: E402
 settings.register_profile(
     "freealg",
     deadline=None,
+    derandomize="CI" in os.environ,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

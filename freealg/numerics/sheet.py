@@ -67,8 +67,9 @@ class Sheet:
             raise Undecided(f"the expansion at infinity does not hold at v = {complex(v[0]):.3g}: it gives u = {complex(point.u[0]):.6g}, not in the upper half plane")
         return point
 
-    def _admissible(self, u: Array, v: Array) -> Array:
-        return v.imag <= 1e-9 * np.abs(v)
+    def _admissible(self, point: Points) -> Array:
+        found: Array = (point.v.imag <= 1e-9 * np.abs(point.v)) & self.relation.inside(point.u, point.v, point.state)
+        return found
 
     def points(self, u: Array) -> Points:
         """The branch at u in the closed upper half plane; `found` is False where it was lost."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 
 import freealg as fa
 from freealg.exact.germs import curve_germ
@@ -77,4 +77,8 @@ def test_curve_agrees_with_cumulants_at_length(law: fa.Law) -> None:
 @settings(max_examples=SLOW)
 @given(algebraic_laws())
 def test_numeric_agrees_with_exact_at_length(law: fa.Law) -> None:
-    check_numeric_against_exact(law)
+    """A refusal is counted as an event and is no failure here; a wrong number is one."""
+    try:
+        check_numeric_against_exact(law)
+    except fa.Undecided as refusal:
+        event(f"refused: {str(refusal)[:40]}")
