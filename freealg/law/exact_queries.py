@@ -74,7 +74,7 @@ class ExactQueries:
         return _in_variable(express(self, CauchyTransform).expr, z, z_, "z")
 
     def density(self: Any, x_: Any = None) -> Expr:
-        """The density of the absolutely continuous part as a closed form, a Piecewise on the support; `NoClosedForm` where the equation is of degree above 3.
+        """The density of the absolutely continuous part in closed form, a Piecewise on the support; `NoClosedForm` above degree 3.
 
         >>> import freealg as fa
         >>> fa.Semicircle().density(sympy.Symbol("x")).args[0].expr
@@ -106,7 +106,8 @@ class ExactQueries:
     def explain(self: Any, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
         """The derivation of a form of this law, as text, Markdown and LaTeX: every step with its rule and its result.
 
-        `what` is a form or its name: "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants", "atoms", "support".
+        `what` is a form or its name: "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants",
+        "atoms" or "support".
         """
         from freealg.law.explain import explain
 

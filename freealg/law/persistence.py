@@ -21,8 +21,8 @@ __all__ = ["from_json", "to_json"]
 _PLACE = re.compile(r"(laws|nets|law\.operations)\.[a-z_]+\.[A-Z][A-Za-z]+")
 _HEADS = {
     head.__name__: head
-    for head in (sympy.Add, sympy.Mul, sympy.Pow, sympy.exp, sympy.log, sympy.erf, sympy.erfc, sympy.sin, sympy.cos, sympy.tan, sympy.asin, sympy.acos,
-                 sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.Abs, sympy.Max, sympy.Min, sympy.LambertW, sympy.gamma)
+    for head in (sympy.Add, sympy.Mul, sympy.Pow, sympy.exp, sympy.log, sympy.erf, sympy.erfc, sympy.sin, sympy.cos, sympy.tan, sympy.asin,
+                 sympy.acos, sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.Abs, sympy.Max, sympy.Min, sympy.LambertW, sympy.gamma)
 }  # fmt: skip
 _CONSTANTS = {"pi": sympy.pi, "E": sympy.E, "I": sympy.I, "oo": sympy.oo}
 _BOUND = {"g": variables.g, "m": variables.m, "z": variables.z, "x": variables.x}

@@ -53,7 +53,7 @@ class Presentation:
 
 
 def _text(value: Any) -> str:
-    """The repr of a parameter; an expression with integers of any length, which Python's own str may refuse, and without the marks of bound variables."""
+    """The repr of a parameter: integers of any length, which Python's own str may refuse, and no marks of bound variables."""
     from freealg.show.text import expression_text
 
     if not isinstance(value, Expr):

@@ -19,7 +19,7 @@ from freealg.law.operations.free_power import FreePower
 from freealg.law.operations.free_product import FreeProduct
 from freealg.law.operations.free_sum import FreeSum
 from freealg.law.operations.multiplicative_power import MultiplicativePower
-from freealg.law.scale import hull_of, scale_of
+from freealg.law.scale import scale_of
 from freealg.numerics.formula import is_single_valued
 from freealg.numerics.power_product import PowerProduct, power_product
 from freealg.numerics.relation_nodes import AffineNode, AsAdditive, AsMultiplicative, FreePowerNode, MultiplicativePowerNode, ProductNode, SumNode
@@ -92,16 +92,12 @@ def _leaf(law: Law) -> Relation:
 
 
 def multiplicative_relation(law: Law, place: Expr) -> Relation:
-    """The relation between log z and M(z) - place; a closed G comes before R, which loses digits near z = 0."""
+    """The relation between log z and M(z) - place."""
     product = k_product(law, easily=True)
     if product is not None:
         return SLeaf(product, place)
     node = _MULTIPLICATIVE.get(type(law))
-    if node is not None:
-        return node(law, place)
-    transform = form_of(law, CauchyTransform)
-    part = additive_relation(law) if transform is None else TransformLeaf(transform.expr, z)
-    return AsMultiplicative(part, place)
+    return AsMultiplicative(additive_relation(law), place) if node is None else node(law, place)
 
 
 def _sum(law: Any) -> Relation:
@@ -113,8 +109,7 @@ def _sum(law: Any) -> Relation:
 
 
 def _product(law: Any, place: Expr) -> Relation:
-    two_sided = any(operand.known_sign() != 1 and hull_of(operand)[0] < 0 for operand in law.operands)
-    return ProductNode([multiplicative_relation(operand, place) for operand in law.operands], place, two_sided)
+    return ProductNode([multiplicative_relation(operand, place) for operand in law.operands], place)
 
 
 def _multiplicative_power(law: Any, place: Expr) -> Relation:

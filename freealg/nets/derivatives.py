@@ -98,6 +98,8 @@ class SquaredDerivative(Law):
     def state_cauchy_transform(self) -> CauchyTransform:
         """G(z) = (1 + M(z))/z, M by Lerch's function where mu_k = (1 + a k)^(-1/2)"""
         k = Symbol("k", positive=True, integer=True)
+        if self.activation.mu(1, self.q).has(sympy.Float):
+            raise NoClosedForm(f"the moments of {self} are numbers without a closed form")
         mu = self.activation.mu(k, self.q)
         a = sympy.simplify((1 / mu**2 - 1) / k)
         if a.has(k):

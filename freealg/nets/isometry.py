@@ -94,7 +94,8 @@ class IsometryReport:
             )
         else:
             ratio = self.ratio_at_zero
-            second = f"Orthogonal weights: no: mu_2/mu_1^2 = {ratio} however small q* is, so sigma_JJT^2 = {sympy.Symbol('L') * (ratio - 1)} grows with depth."
+            growth = sympy.Symbol("L") * (ratio - 1)
+            second = f"Orthogonal weights: no: mu_2/mu_1^2 = {ratio} however small q* is, so sigma_JJT^2 = {growth} grows with depth."
         return f"{first}\n{second}"
 
 

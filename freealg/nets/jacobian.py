@@ -91,6 +91,13 @@ class JacobianLaw(Operation):
         locations = [] if atoms is None else [a for a, _ in atoms.masses if a != 0]
         return [*self.layer.positive_parameters(), *locations, self.depth - 1]
 
+    def special_engine(self) -> Any:
+        """None where S is closed; a push-forward law of f'(h)^2 without a closed S has moments only."""
+        if not _has_s(self.layer):
+            text = f"the density of {self} needs a closed S-transform of D^2, which is not known for this activation; its moments are exact"
+            raise NoClosedForm(text)
+        return None
+
     def transform_first(self) -> bool:
         """Above this depth the equation is out of reach, while S is one line."""
         return bool(self.depth.is_number and self.depth > _DEEP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, final
 
 import flint
@@ -45,7 +46,7 @@ class PushForwardSpectrum:
             values = np.nan_to_num(self._slope(x) * np.ones_like(x))
         kept = np.nonzero(values)[0]
         cuts = [_REACH * -1]
-        for i, j in zip(kept[:-1], kept[1:], strict=True):
+        for i, j in pairwise(kept):
             if values[i] * values[j] < 0:
                 cuts.append(self._root(float(x[i]), float(x[j])))
         return list(zip(cuts, [*cuts[1:], _REACH], strict=True))

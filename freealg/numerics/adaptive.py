@@ -16,7 +16,7 @@ __all__ = ["Fit", "antiderivative", "fit_together", "joined"]
 Array = NDArray[Any]
 _COUNT = 32
 _NOISE = 4e-15
-_LOOSE = 1e-10
+_LOOSE = 3e-13
 _MOST = 1000
 
 
@@ -57,16 +57,13 @@ def fit_together(function: Callable[[Array], Array], spans: list[tuple[float, fl
 
 
 def _resolved(series: Array, row: Array, floor: float, room: float) -> bool:
-    """Whether the tail is at rounding level, or small and no longer falling, which is the noise of the values themselves."""
     size = np.abs(row).max()
     if not np.isfinite(size):
         return False
-    tail, before = np.abs(series[-4:]).max(), np.abs(series[-12:-4]).max()
-    if tail <= floor:
-        return True
-    uneven = room > 64.0 and np.abs(row).min() < 0.05 * size
-    noise = _NOISE * (1e-3 if uneven else 1.0)
-    return bool(tail <= noise * size or (tail <= _LOOSE * size and tail >= 0.2 * before and not uneven))
+    tail = np.abs(series[-4:]).max()
+    wide = room > 64.0
+    noise = _NOISE if wide else _LOOSE
+    return bool(tail <= max(noise * size, floor) and (size <= floor or not wide or np.abs(row).min() >= 0.05 * size or tail <= 1e-3 * noise * size))
 
 
 def _chopped(series: Array) -> Array:

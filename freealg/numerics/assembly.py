@@ -72,15 +72,8 @@ class _Damped:
 
 def pieces_of(sheet: Sheet, left: Break | None, right: Break | None, size: float) -> list[Piece]:
     """The pieces between two breaks; None stands for an infinite end of u. `size` is the scale of u."""
-    low, high = (None if end is None else end.u for end in (left, right))
-    if low is None and high is None:
-        low_cut, high_cut = -size, size
-    elif low is None:
-        low_cut, high_cut = high - size, high  # type: ignore[operator]
-    elif high is None:
-        low_cut, high_cut = low, low + size
-    else:
-        low_cut, high_cut = low, high
+    low_cut = left.u if left is not None else (right.u if right is not None else 0.0) - size
+    high_cut = right.u if right is not None else (left.u if left is not None else 0.0) + size
     out = []
     for end, side in ((left, 1), (right, -1)):
         if end is None:

@@ -58,7 +58,7 @@ class ClosedLaw:
             low = centre - self.size if np.isinf(high) else high - self.size
             out.append(self._tail(FarMap(False, low, -1, self.size)))
         if np.isinf(high):
-            high = centre + self.size if len(out) else low + self.size
+            high = centre + self.size if out else low + self.size
             out.append(self._tail(FarMap(False, high, 1, self.size)))
         return [*out, self._piece(LineMap(False), low, high)]
 

@@ -43,13 +43,13 @@ class Points(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What a step must satisfy: `keep` admits points (half planes); the first correction is at most `share` of the step; |v| counts as `floor` at least.
+    """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least.
 
     With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where either is
     a power of exp(u).
     """
 
-    keep: Callable[[Points], Array] | None = None
+    keep: Callable[[Array, Array], Array] | None = None
     share: float = _SHARE
     floor: float = 0.0
     place: float | None = None
@@ -82,9 +82,6 @@ class Inverse:
     def linear(self, u: Any, v: Any, state: State, math: Any) -> Linear:
         line = self.relation.linear(v, u, state, math)
         return Linear(line.b, line.a, line.r, lambda du, dv: line.back(dv, du))
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return self.relation.inside(v, u, state)
 
     def start(self, v: Any, math: Any) -> tuple[Any, State]:
         raise Undecided("an inverse relation is only continued from points that are known")
@@ -120,7 +117,7 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
     good = (rate <= _CONTRACTION) & (first <= rules.share * ahead + _NOISE) & np.isfinite(second)
     if rules.keep is not None:
-        good = good & rules.keep(there)
+        good = good & rules.keep(there.u, there.v)
     return there._replace(found=good), rate
 
 

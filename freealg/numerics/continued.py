@@ -25,6 +25,7 @@ from freealg.numerics.sheet import Sheet
 
 __all__ = ["Breaks", "ContinuedLaw"]
 
+_CDF_AGREES = 1e-7
 Array = NDArray[Any]
 _DIGITS = 30
 _ZERO = 1e-10
@@ -195,12 +196,14 @@ class ContinuedLaw:
         if not self.sheet.logarithmic:
             return self.sheet.digits(point)[0]
         u = mpmath.log(point)
-        return (self.sheet.digits(u)[0] + DIGITS.number(1 + self.sheet.place)) / point
+        return (self.sheet.digits(u)[0] + DIGITS.number(1 + (self.sheet.place or 0))) / point
 
     def pdf_mp(self, x: Any, dps: int) -> Any:
         """The density to `dps` significant digits."""
         with mp_precision(dps + 10):
             point = as_mp(x)
+            if point != 0 and float(point) == 0.0:
+                raise Undecided(f"the density of {self.name} at a point below the smallest double is not computed; ask at a larger x")
             near = float(self.pdf(np.array([float(point)]))[0])
             if near == 0.0 or not np.isfinite(near):
                 return mpmath.mpf(near)
@@ -214,8 +217,12 @@ class ContinuedLaw:
         return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x
 
     def cdf_mp(self, x: Any, dps: int) -> Any:
-        """P(X <= x) to `dps` digits after the point, by quadrature of the density between the edges."""
-        return guarded(lambda: self._mass_digits(as_mp(x)), dps)
+        """P(X <= x) to `dps` digits after the point, by quadrature of the density between the edges; refused where the fast cdf disagrees."""
+        found = guarded(lambda: self._mass_digits(as_mp(x)), dps)
+        rough = float(self.cdf(np.array([float(as_mp(x))]))[0])
+        if abs(float(found) - rough) > _CDF_AGREES:
+            raise Undecided(f"the cdf of {self.name} at {float(as_mp(x)):.6g} did not settle: quadrature gives {float(found):.6g}, the fast cdf {rough:.6g}")
+        return found
 
     def _mass_digits(self, x: Any) -> Any:
         total = sum((DIGITS.number(p) for a, p in self._atoms if DIGITS.number(a) <= x), mpmath.mpf(0))

@@ -72,7 +72,7 @@ def _mp_function(name: str) -> Callable[[Any], Any]:
     found = getattr(mpmath, name, None) or getattr(mpmath, name.lower(), None)
     if found is None:
         raise NoClosedForm(f"{name} has no numeric evaluator here; rewrite the transform in elementary functions, erfc or LambertW")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _array_function(name: str) -> Callable[[Array], Array]:

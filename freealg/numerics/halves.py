@@ -156,8 +156,7 @@ class Half:
         u, weight = gauss_legendre(count)
         s = np.concatenate([a + (b - a) * u for a, b in pairwise(breaks)])
         w = np.concatenate([(b - a) * weight for a, b in pairwise(breaks)])
-        low, high = self.span
-        return np.clip(self.place(s), np.nextafter(low, np.inf), np.nextafter(high, -np.inf)), w * self.rate(s)
+        return self.place(s), w * self.rate(s)
 
 
 def _half(chart: EndChart, density: Callable[[Array], Array], real: Callable[[Array], Array], split: float) -> Half:

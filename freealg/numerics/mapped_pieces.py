@@ -26,8 +26,13 @@ _SOLVES = 60
 class Map(Protocol):
     """A monotone map from t to u and x; `limit` is the x that the last t stands for where it cuts off a tail, else nan."""
 
-    logarithmic: bool
-    limit: float
+    @property
+    def logarithmic(self) -> bool:
+        """Whether u is log x."""
+
+    @property
+    def limit(self) -> float:
+        """The x at a cut tail, else nan."""
 
     def u(self, t: Array) -> Array:
         """x, or log x."""

@@ -15,7 +15,6 @@ from freealg.exact.context import mp_precision
 from freealg.numerics.adaptive import Fit, fit_together
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
 from freealg.numerics.assembly import Break
-from freealg.numerics.continuation import Points
 from freealg.numerics.continued import Breaks
 from freealg.numerics.power_product import PowerProduct
 from freealg.numerics.relations import SLeaf

@@ -162,7 +162,7 @@ def _collect(base: Expr, exponent: Expr, m: Symbol, orders: dict[Expr, Expr]) ->
 def _roots(poly: Poly) -> dict[Expr, int]:
     found: dict[Expr, int] = {}
     for factor, count in poly.factor_list()[1]:
-        exact = sympy.roots(factor) if factor.degree() <= 2 else {root: 1 for root in factor.nroots(n=_DIGITS, maxsteps=500)}
+        exact = sympy.roots(factor) if factor.degree() <= 2 else dict.fromkeys(factor.nroots(n=_DIGITS, maxsteps=500), 1)
         for root, times in exact.items():
             found[root] = found.get(root, 0) + count * times
     return found

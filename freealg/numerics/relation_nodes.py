@@ -1,6 +1,6 @@
 """The relations of operations: free sums, products, powers, compressions, affine images and compound free Poisson laws.
 
-Sum: z = w_1 + ... + w_n - (n-1)/g with all G_i(w_i) = g. Product: log z = log w_1 + ... + log w_n + (n-1)(log m - log(1+m)) with all M_i(w_i) = m.
+Sum: z = w_1 + ... + w_n - (n-1)/g with all G_i(w_i) = g. Product: log z = log w_1 + ... + log w_n - (n-1)(log m - log(1+m)) with all M_i(w_i) = m.
 The w_i are the subordination functions. Source: Belinschi and Bercovici (2007); Biane (1998).
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from sympy import Expr
 
 from freealg.numerics.arithmetic import DOUBLES, Arithmetic
-from freealg.numerics.relations import Linear, Relation, State, upper, upper_log
+from freealg.numerics.relations import Linear, Relation, State
 
 __all__ = ["AffineNode", "AsAdditive", "AsMultiplicative", "CompoundPoissonNode", "FreePowerNode", "MultiplicativePowerNode", "ProductNode", "SumNode"]
 
@@ -75,12 +75,6 @@ class SumNode:
 
         return Linear(a, b - a * bend, r - a * defect, back)
 
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        found = upper(u)
-        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
-            found = found & part.inside(w, v, below)
-        return found
-
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         begun = [part.start(v, math) for part in self.parts]
         places = [place for place, _ in begun]
@@ -89,13 +83,10 @@ class SumNode:
 
 @final
 class ProductNode:
-    """X_1^(1/2) ... X_n ... X_1^(1/2), free, X_i >= 0; parts are multiplicative with the same `place`.
+    """X_1^(1/2) ... X_n ... X_1^(1/2), free, X_i >= 0; parts are multiplicative with the same `place`."""
 
-    On the lower half plane, where m lives for laws on [0, oo), the logarithms are single-valued; `two_sided` takes them modulo 2 pi i.
-    """
-
-    def __init__(self, parts: Sequence[Relation], place: Expr, two_sided: bool = False) -> None:
-        self.parts, self.place, self.two_sided = tuple(parts), place, two_sided
+    def __init__(self, parts: Sequence[Relation], place: Expr) -> None:
+        self.parts, self.place = tuple(parts), place
         self.logarithmic = (True,) * len(self.parts) + tuple(kind for part in self.parts for kind in part.logarithmic)
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
@@ -103,8 +94,7 @@ class ProductNode:
         lines = [part.linear(w, v, below, math) for part, w, below in zip(self.parts, state, inner, strict=False)]
         a, b, r, weights = _eliminated(lines, [(1.0, abs(v))] * count)
         value, slope = _log_ratio(v, self.place, math)
-        defect = u - (count - 1) * value - sum(state[1:count], state[0])
-        defect = math.wrapped(defect) if self.two_sided else defect
+        defect = math.wrapped(u - (count - 1) * value - sum(state[1:count], state[0]))
         bend = (count - 1) * slope
 
         def back(du: Any, dv: Any) -> State:
@@ -113,20 +103,12 @@ class ProductNode:
 
         return Linear(a, b - a * bend, r - a * defect, back)
 
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        found = upper_log(u)
-        if self.two_sided:
-            return found
-        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
-            found = found & part.inside(w, v, below)
-        return found
-
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         begun = [part.start(v, math) for part in self.parts]
         places = [place for place, _ in begun]
         value, _ = _log_ratio(v, self.place, math)
-        u = sum(places[1:], places[0]) + (len(places) - 1) * value
-        return (math.wrapped(u) if self.two_sided else u), places + [x for _, below in begun for x in below]
+        u = math.wrapped(sum(places[1:], places[0]) + (len(places) - 1) * value)
+        return u, places + [x for _, below in begun for x in below]
 
 
 def _log_ratio(v: Any, place: Expr, math: Arithmetic) -> tuple[Any, Any]:
@@ -137,7 +119,7 @@ def _log_ratio(v: Any, place: Expr, math: Arithmetic) -> tuple[Any, Any]:
 
 @final
 class MultiplicativePowerNode:
-    """S -> S^t: log z = t log w + (t-1) log(m/(1+m)), M(w) = m; w needs no unknown of its own."""
+    """S -> S^t: log z = t log w - (t-1) log(m/(1+m)), M(w) = m; w needs no unknown of its own."""
 
     def __init__(self, part: Relation, t: Expr, place: Expr) -> None:
         self.part, self.t, self.place = part, t, place
@@ -146,17 +128,13 @@ class MultiplicativePowerNode:
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         t = math.number(self.t)
         value, slope = _log_ratio(v, self.place, math)
-        a, b, r, below = self.part.linear((u - (t - 1) * value) / t, v, state, math)
-        return Linear(a / t, b - a * (t - 1) * slope / t, r, lambda du, dv: below((du - (t - 1) * slope * dv) / t, dv))
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        t = float(self.t)
-        return upper_log(u) & self.part.inside((u - (t - 1) * _log_ratio(v, self.place, DOUBLES)[0]) / t, v, state)
+        a, b, r, below = self.part.linear((u + (t - 1) * value) / t, v, state, math)
+        return Linear(a / t, b + a * (t - 1) * slope / t, r, lambda du, dv: below((du + (t - 1) * slope * dv) / t, dv))
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         w, state = self.part.start(v, math)
         t = math.number(self.t)
-        return t * w + (t - 1) * _log_ratio(v, self.place, math)[0], state
+        return t * w - (t - 1) * _log_ratio(v, self.place, math)[0], state
 
 
 @final
@@ -172,10 +150,6 @@ class FreePowerNode:
         a, b, r, below = self.part.linear((u - q / v) / p, s * v, state, math)
         slope = q / v**2
         return Linear(a / p, b * s + a * slope / p, r, lambda du, dv: below((du + slope * dv) / p, s * dv))
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        p, q, s = (float(c) for c in self.constants)
-        return upper(u) & self.part.inside((u - q / v) / p, s * v, state)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         p, q, s = (math.number(c) for c in self.constants)
@@ -195,13 +169,6 @@ class AffineNode:
         a, b = math.number(self.a), math.number(self.b)
         line = self.part.linear((u - b) / a, a * v, state, math)
         return Linear(line.a / a, line.b * a, line.r, lambda du, dv: line.back(du / a, a * dv))
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        a, b = float(self.a), float(self.b)
-        w = (u - b) / a
-        if a < 0:
-            return upper(u) & self.part.inside(np.conj(w), np.conj(a * v), [np.conj(x) if is_log is False else x for x, is_log in zip(state, self.logarithmic, strict=True)])
-        return upper(u) & self.part.inside(w, a * v, state)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         w, state = self.part.start(math.number(self.a) * v, math)
@@ -229,9 +196,6 @@ class CompoundPoissonNode:
             return [move, *below(-dv / v**2, move)]
 
         return Linear(b, -(b * slope + weight * turn), b * defect + weight * r, back)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u) & self.part.inside(1 / v, state[0], state[1:])
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         inner, state = _value_at(self.part, 1 / v, math)
@@ -267,10 +231,6 @@ class AsMultiplicative:
         a, b, r, below = self.part.linear(z, g, state, math)
         return Linear(a * z - b * g, b / z, r, lambda du, dv: below(z * du, dv / z - g * du))
 
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        z = np.exp(u)
-        return upper_log(u) & self.part.inside(z, (v + float(1 + self.place)) / z, state)
-
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         """m = place + v is given and z sought: g = (1 + m)/z, by Newton's method along the relation."""
         m = v + math.number(self.place)
@@ -289,37 +249,28 @@ class AsMultiplicative:
 
 @final
 class AsAdditive:
-    """A multiplicative relation in (z, g): u = log z; the first inner unknown is m = z g - 1, so that its relative changes count."""
+    """A multiplicative relation in (z, g): u = log z, m = z g - 1."""
 
     def __init__(self, part: Relation, place: Expr) -> None:
         self.part, self.place = part, place
-        self.logarithmic = (False, *part.logarithmic)
+        self.logarithmic = part.logarithmic
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        m = state[0]
-        a, b, r, below = self.part.linear(math.log_above(u), m - math.number(self.place), state[1:], math)
-        defect = u * v - 1 - m
-
-        def back(du: Any, dv: Any) -> State:
-            move = u * dv + v * du + defect
-            return [move, *below(du / u, move)]
-
-        return Linear(a / u + b * v, b * u, r - b * defect, back)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u) & self.part.inside(DOUBLES.log_above(u), state[0] - float(self.place), state[1:])
+        inner = u * v - math.number(1 + self.place)
+        a, b, r, below = self.part.linear(math.log_above(u), inner, state, math)
+        return Linear(a / u + b * v, b * u, r, lambda du, dv: below(du / u, v * du + u * dv))
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         """g = v is given and z sought: m = z g - 1, by iterating z = K(m)."""
-        m, place = v, math.number(self.place)
+        m = v
         for _ in range(80):
-            log_z, state = self.part.start(m - place, math)
-            line = self.part.linear(log_z, m - place, state, math)
+            log_z, state = self.part.start(m - math.number(self.place), math)
+            line = self.part.linear(log_z, m - math.number(self.place), state, math)
             z = math.exp(log_z)
             slope = -line.b / line.a * z
             gap = (z * v - 1 - m) / (slope * v - 1)
             m = m - gap
             if np.all(math.magnitude(gap) <= 1e-10 * math.magnitude(m)):
                 break
-        log_z, state = self.part.start(m - place, math)
-        return math.exp(log_z), [m, *state]
+        log_z, state = self.part.start(m - math.number(self.place), math)
+        return math.exp(log_z), state

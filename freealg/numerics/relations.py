@@ -21,9 +21,7 @@ from freealg.numerics.arithmetic import DOUBLES, Arithmetic
 from freealg.numerics.formula import Formula
 from freealg.numerics.power_product import PowerProduct
 
-__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "State", "TransformLeaf", "upper", "upper_log"]
-
-_ROUNDING = 1e-9
+__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "TransformLeaf"]
 
 State = list[Any]
 Back = Callable[[Any, Any], State]
@@ -41,13 +39,12 @@ class Linear(NamedTuple):
 class Relation(Protocol):
     """A law's equation; `logarithmic` says for each inner unknown whether it is a logarithm (errors then count as they are, else relatively)."""
 
-    logarithmic: tuple[bool, ...]
+    @property
+    def logarithmic(self) -> tuple[bool, ...]:
+        """One entry an inner unknown."""
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         """The linearisation at (u, v, state)."""
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        """Whether every z and subordinated w of the tree is in the closed upper half plane, at arrays of doubles."""
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         """u and the inner unknowns on the physical branch for a small v near infinity: g, or m, on the lower half plane."""
@@ -55,16 +52,6 @@ class Relation(Protocol):
 
 def _still(du: Any, dv: Any) -> State:
     return []
-
-
-def upper(z: Any) -> Any:
-    """Im z >= 0, up to rounding."""
-    return z.imag >= -_ROUNDING * np.abs(z)
-
-
-def upper_log(u: Any) -> Any:
-    """0 <= Im u <= pi, up to rounding."""
-    return (u.imag >= -_ROUNDING) & (u.imag <= np.pi + _ROUNDING)
 
 
 @final
@@ -79,19 +66,13 @@ class RLeaf:
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         return Linear(1.0, -math.value(self.k.derivative, v), math.value(self.k, v) - u, _still)
 
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u)
-
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return math.value(self.k, v), []
 
 
 @final
 class SLeaf:
-    """log z = log K(m), K a `PowerProduct`; multiplicative.
-
-    With real singularities log K is one function on the lower half plane, and the imaginary part of log z counts; otherwise it is taken modulo 2 pi.
-    """
+    """log z = log K(m), K a `PowerProduct`; multiplicative."""
 
     logarithmic = ()
 
@@ -102,15 +83,10 @@ class SLeaf:
         slope = sympy.cancel(sympy.diff(product.rational.subs(m, place + v), v))
         self._rational_slope = Formula(slope, v)
         self._terms = [(a, e, 1 - place / a, place - a) for a, e in product.factors]
-        self._many = not all(a.is_real for a, _ in product.factors)
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         value, slope = self.value(v, math)
-        gap = value - u
-        return Linear(1.0, -slope, math.wrapped(gap) if self._many else gap, _still)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper_log(u)
+        return Linear(1.0, -slope, math.wrapped(value - u), _still)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return self.value(v, math)[0], []
@@ -139,9 +115,6 @@ class TransformLeaf:
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         return Linear(math.value(self.g.derivative, u), -1.0, v - math.value(self.g, u), _still)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return _from_infinity(self, v, math), []
@@ -172,9 +145,6 @@ class CurveLeaf:
             by_z = by_z * v + slope
         return Linear(by_z, by_g, -value, _still)
 
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u)
-
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         u = _from_infinity(self, v, math)
         expected = complex(np.ravel(self.seed(np.ravel(np.asarray(u, dtype=complex))))[0])
@@ -202,9 +172,6 @@ class EngineLeaf:
             h = mpmath.mpf(10) ** (-digits // 3) * self.scale
             values = [self.engine.cauchy_mp(u + k * h, digits) for k in (-1, 0, 1)]
         return Linear((values[2] - values[0]) / (2 * h), -1.0, v - values[1], _still)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return _from_infinity(self, v, math), []

@@ -67,9 +67,8 @@ class Sheet:
             raise Undecided(f"the expansion at infinity does not hold at v = {complex(v[0]):.3g}: it gives u = {complex(point.u[0]):.6g}, not in the upper half plane")
         return point
 
-    def _admissible(self, point: Points) -> Array:
-        found: Array = (point.v.imag <= 1e-9 * np.abs(point.v)) & self.relation.inside(point.u, point.v, point.state)
-        return found
+    def _admissible(self, u: Array, v: Array) -> Array:
+        return v.imag <= 1e-9 * np.abs(v)
 
     def points(self, u: Array) -> Points:
         """The branch at u in the closed upper half plane; `found` is False where it was lost."""
@@ -80,7 +79,7 @@ class Sheet:
 
     def _points(self, u: Array) -> Points:
         begin = self._start
-        spread = Points(*(np.repeat(x, len(u)) for x in begin[:2]), [np.repeat(x, len(u)) for x in begin.state], np.zeros(len(u), dtype=bool))
+        spread = Points(np.repeat(begin.u, len(u)), np.repeat(begin.v, len(u)), [np.repeat(x, len(u)) for x in begin.state], np.zeros(len(u), dtype=bool))
         rules = Rules(self._admissible, floor=1e-3 * self.small, place=None if self.place is None else float(self.place))
         return reach(self.relation, spread, u, rules)
 
@@ -171,7 +170,7 @@ class Sheet:
 
         def sample(h: Array) -> Array:
             count = len(h)
-            spread = Points(*(np.repeat(x, count) for x in begin[:2]), [np.repeat(x, count) for x in state], np.zeros(count, dtype=bool))
+            spread = Points(np.repeat(begin.u, count), np.repeat(begin.v, count), [np.repeat(x, count) for x in state], np.zeros(count, dtype=bool))
             found = self._across(spread, centre + h)
             gap = found.v - complex(edge.u)
             gap = np.expm1(gap) if self.logarithmic else gap

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, final
+from typing import Any, final
 
 import flint
 import mpmath
@@ -143,6 +143,5 @@ class SquaredLaw:
             at_zero = float(self.part.pdf(np.array([0.0]))[0])
             if not (0 < at_zero < np.inf):
                 raise NoClosedForm("the density of the square beside 0 is not of order -1/2; ask for pdf near 0")
-            with mp_precision(20):
-                found[Integer(0)] = (sympy.Rational(-1, 2), sympy.Float(at_zero, 15))
+            found[Integer(0)] = (sympy.Rational(-1, 2), sympy.Float(at_zero, 15))
         return found

@@ -10,11 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, final
 
-import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import Undecided
 from freealg.numerics.branch import PhysicalBranch
 from freealg.numerics.chebyshev import Piecewise, fit_pieces
 from freealg.numerics.distribution import Distribution
@@ -72,7 +70,8 @@ class UpperHalf:
     @cached_property
     def _rule(self) -> tuple[Array, Array]:
         rules = [half.rule(_GAUSS) for half in self.law.halves]
-        nodes, weights = zip(*rules, strict=True) if rules else ((np.zeros(0),), (np.zeros(0),))
+        points = [(np.array([p.high]), np.array([p.total])) for p in self.law.points]
+        nodes, weights = zip(*rules, *points, strict=True)
         return np.concatenate(nodes), np.concatenate(weights)
 
     def __call__(self, z: Array) -> Array:
@@ -88,17 +87,8 @@ class UpperHalf:
         lost = np.nonzero(~sure)[0]
         if len(lost):
             found = self.branch.follow(z[lost])
-            value[lost] = found.g
-            for k in lost[~found.reached]:
-                value[k] = self._by_balls(complex(z[k]))
+            value[lost] = np.where(found.reached, found.g, np.nan)
         return value
-
-    def _by_balls(self, z: complex) -> complex:
-        """One point in ball arithmetic; nan where the branch is infinite or not separated."""
-        try:
-            return complex(self.branch.ball(flint.acb(z), 60))
-        except Undecided:
-            return complex(np.nan, np.nan)
 
     def _first(self, z: Array) -> Array:
         """Quadrature for points outside all ellipses of parameter `_NEAR`, else the nearest series."""
@@ -116,8 +106,6 @@ class UpperHalf:
         if len(far):
             nodes, weights = self._rule
             guess[far] = (1.0 / (z[far][:, None] - nodes)) @ weights
-            for point in self.law.points:
-                guess[far] += point.total / ((z[far] - point.high) - point.low)
         return guess
 
     def _polish(self, z: Array, guess: Array) -> tuple[Array, Array]:

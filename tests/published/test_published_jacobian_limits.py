@@ -37,7 +37,7 @@ def test_jac_30_density_of_the_smooth_class(close):
 def test_jac_33_the_bernoulli_class_near_zero():
     """density x log(x)^2 -> t, with an error of order log log(1/x)/log(1/x)."""
     law = universal_jacobian("bernoulli", variance=Rational(1, 2))
-    for digits in (100, 10**3, 10**5):
+    for digits in (50, 100, 250):
         with mpmath.workdps(30):
             logarithm = digits * mpmath.log(10)
             ratio = law.pdf(Rational(1, 10**digits), dps=30) * mpmath.mpf(10) ** -digits * logarithm**2 / mpmath.mpf("0.5")
