@@ -172,11 +172,14 @@ class AlgebraicDensity:
 
     @cached_property
     def _upper_half(self) -> UpperHalf:
-        return UpperHalf(self.spectrum.branch, self.distribution)
+        return UpperHalf(self.certified, self.distribution)
 
     def _cauchy(self, z: Array) -> Array:
         below = z.imag < 0
         value = self._upper_half(np.where(below, z.conj(), z))
+        real = z.imag == 0
+        if real.any():
+            value.imag[real] = -np.pi * self._pdf(z.real[real])
         return np.where(below, value.conj(), value)
 
 

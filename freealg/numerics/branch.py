@@ -23,7 +23,7 @@ from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.taylor import DoubleTaylor, double_table
 from freealg.numerics.tracking import BallState, Tracked, track, track_ball
 
-__all__ = ["PhysicalBranch", "as_state", "chart_doubles", "chart_rows", "refine_root", "working_bits"]
+__all__ = ["PhysicalBranch", "as_state", "chart_doubles", "chart_rows", "isolate", "refine_root", "working_bits"]
 
 Array = NDArray[Any]
 _UNREACHED = BallState(flint.acb(0), flint.acb(0), 0j, 0.0, 0.0, 0.0)
@@ -59,7 +59,7 @@ def refine_root(rows: Sequence[flint.acb_poly], state: BallState, z: flint.acb, 
             slope = exact.derivative()
             for _ in range(3):
                 guess = (guess - exact(guess) / slope(guess)).mid()
-            found = _contract(row, guess)
+            found = isolate(row, guess)
             centre = state.g + (z - state.s) * state.kappa
             if found is not None and float((found - centre).abs_upper()) <= state.r and precision >= bits:
                 return found
@@ -68,7 +68,7 @@ def refine_root(rows: Sequence[flint.acb_poly], state: BallState, z: flint.acb, 
             raise Undecided(f"the root near {complex(state.g):.6g} at z = {z} is not separated from the others; give an exact z or a smaller ball")
 
 
-def _contract(row: flint.acb_poly, guess: flint.acb) -> flint.acb | None:
+def isolate(row: flint.acb_poly, guess: flint.acb) -> flint.acb | None:
     """guess - P(guess)/P'(B) inside B = guess + [-e, e](1 + i): exactly one root in B, and it is there."""
     slope = row.derivative()
     value = row(guess)
@@ -122,10 +122,10 @@ class PhysicalBranch:
         first = np.full(goal.shape, complex(self.start.g))
         return track(self.taylor, np.full(goal.shape, begin), first, goal)
 
-    def state_at(self, z: flint.acb, near: BallState | None = None) -> BallState:
+    def state_at(self, z: flint.acb, near: BallState | None = None, most: int = 4000) -> BallState:
         """The certified state at one exact point (a ball of radius 0) with Im z >= 0: doubles first, then ball arithmetic.
 
-        `near` is a certified state joined to z by a segment that meets no real critical point.
+        `near` is a certified state joined to z by a segment that meets no real critical point; `most` bounds the ball steps.
         """
         begin = self.start if near is None else near
         found = track(self.taylor, *(np.array([complex(value)]) for value in (begin.s, begin.g, z)))
@@ -135,15 +135,15 @@ class PhysicalBranch:
             begin = begin._replace(g=begin.g.mid())
             if begin.rho and (z - begin.s).abs_upper() <= begin.rho * (1 - 1e-9):
                 return begin
-        state = track_ball(self.curve.ball_rows, begin, z)
+        state = track_ball(self.curve.ball_rows, begin, z, most=most)
         if state is None:
             raise Undecided(f"the physical branch could not be followed to z = {z}: a critical point is too near; ask at another point")
         return state
 
-    def ball(self, z: flint.acb, bits: int, near: BallState | None = None) -> flint.acb:
+    def ball(self, z: flint.acb, bits: int, near: BallState | None = None, most: int = 4000) -> flint.acb:
         """A ball with about `bits` bits that contains G(z); z exact or a narrow ball with Im z >= 0, off the critical points."""
         with ball_precision(bits + 64):
-            state = self.state_at(z.mid(), near)
+            state = self.state_at(z.mid(), near, most)
         return refine_root(self.curve.ball_rows, state, z, bits)
 
 
@@ -158,7 +158,7 @@ class PhysicalBranch:
             guess = candidate.mid()
             for _ in range(3):
                 guess = (guess - row(guess) / row.derivative()(guess)).mid()
-            root = _contract(row, guess)
+            root = isolate(row, guess)
             if root is None or not abs(root - candidate) < 1e-3 * (1 + abs(candidate)):
                 return False
             return bool(abs(root - state.g) <= state.inner * (1 + 1e-9) + 1e-30)

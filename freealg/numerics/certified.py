@@ -11,6 +11,7 @@ from freealg.errors import InvalidInput, Undecided
 from freealg.exact.context import ball_precision
 from freealg.numerics.branch import refine_root
 from freealg.numerics.local import LocalExpansion
+from freealg.numerics.near_place import nearest_place, value_near
 from freealg.numerics.real_algebraic import RealAlgebraic, as_fmpq
 from freealg.numerics.support import Gap, Spectrum
 from freealg.numerics.tracking import BallState
@@ -18,6 +19,7 @@ from freealg.numerics.tracking import BallState
 __all__ = ["CertifiedLaw"]
 
 _KEPT = 64
+_FEW, _MOST = 400, 4000
 _MAX_BITS = 1 << 17
 
 
@@ -53,14 +55,15 @@ class CertifiedLaw:
             low, high = (middle + 1, high) if sign < 0 else (low, middle)
         return low, False
 
-    def state_in_gap(self, index: int, x: flint.acb) -> BallState:
-        """A certified state whose discs reach the exact real point x of a gap, tracked inside the gap."""
+    def state_in_gap(self, index: int, point: flint.acb, most: int) -> BallState:
+        """A certified state whose discs reach a real point of a gap, tracked inside the gap in at most `most` ball steps."""
         known = self._known[index]
+        x = point.mid()
         with ball_precision(128):
             best = min(known, key=lambda state: float(abs(state.s - x).upper()) / (state.rho or 1e-300))
             if float(abs(best.s - x).upper()) <= best.rho * (1 - 1e-9):
                 return best
-        state = self.branch.state_at(x, best)
+        state = self.branch.state_at(x, best, most)
         if len(known) < _KEPT:
             known.append(state)
         return state
@@ -69,9 +72,19 @@ class CertifiedLaw:
         """G(x + i0) at an exact point of gap number `index`."""
         with ball_precision(bits + 128):
             ball = flint.acb(x.refine(bits + 64) if isinstance(x, RealAlgebraic) else flint.arb(x))
-            state = self.state_in_gap(index, ball.mid())
-        value = refine_root(self.branch.curve.ball_rows, state, ball, bits)
+        value = self._tracked_or_near(index, ball, bits)
         return value if self.spectrum.gaps[index].positive else flint.acb(value.real)
+
+    def _tracked_or_near(self, index: int, ball: flint.acb, bits: int) -> flint.acb:
+        """By tracking; close to a critical point, where that takes too many steps, from its Puiseux chart."""
+        place = nearest_place(self.spectrum, complex(ball))
+        try:
+            state = self.state_in_gap(index, ball, _MOST if place is None else _FEW)
+        except Undecided:
+            if place is None:
+                raise
+            return value_near(self.spectrum, place, ball, bits)
+        return refine_root(self.branch.curve.ball_rows, state, ball, bits)
 
     def density(self, x: Any, dps: int) -> flint.arb:
         """The density at an exact point (rational or `RealAlgebraic`) to about `dps` digits: 0 outside the support and at soft edges,
@@ -138,7 +151,7 @@ class CertifiedLaw:
             if not self.spectrum.gaps[first].positive:
                 return flint.arb(0)
             with ball_precision(_bits(dps) + 64):
-                state = self.state_in_gap(first, flint.acb(x.mid()))
+                state = self.state_in_gap(first, flint.acb(x.mid()), _MOST)
                 return -refine_root(self.branch.curve.ball_rows, state, flint.acb(x), _bits(dps)).imag / flint.arb.pi()
         return self._cover(x)
 
@@ -170,10 +183,13 @@ class CertifiedLaw:
 
     def _upper(self, z: flint.acb, bits: int) -> flint.acb:
         """By tracking; at a double point of the curve from a point beside it, as |G'| <= 1/(Im z)^2 for a probability measure."""
+        place = nearest_place(self.spectrum, complex(z))
         try:
             with ball_precision(bits + 64):
-                return self.branch.ball(z, bits)
+                return self.branch.ball(z, bits, most=_MOST if place is None else _FEW)
         except Undecided:
+            if place is not None:
+                return value_near(self.spectrum, place, z, bits)
             with ball_precision(2 * bits + 128):
                 step = z.imag.lower() * flint.arb(2) ** (-bits - 8)
                 slope = 1 / (z.imag - step) ** 2

@@ -145,18 +145,20 @@ class Half:
 
     def rule(self, count: int) -> tuple[Array, Array]:
         """Nodes x and weights of Gauss-Legendre quadrature against the measure, `count` points a piece."""
-        return self._rule(self.factor.breaks, count)
+        return self.rule_on(self.factor.breaks, count)
 
     def graded_rule(self, count: int) -> tuple[Array, Array]:
         """The same on pieces that shrink towards the end, for integrands that are singular there."""
         graded = self.factor.breaks[1] * 2.0 ** np.arange(-_GRADES, 0)
-        return self._rule(np.concatenate([[0.0], graded, self.factor.breaks[1:]]), count)
+        return self.rule_on(np.concatenate([[0.0], graded, self.factor.breaks[1:]]), count)
 
-    def _rule(self, breaks: Array, count: int) -> tuple[Array, Array]:
+    def rule_on(self, breaks: Array, count: int) -> tuple[Array, Array]:
+        """The same on given pieces of s."""
         u, weight = gauss_legendre(count)
         s = np.concatenate([a + (b - a) * u for a, b in pairwise(breaks)])
         w = np.concatenate([(b - a) * weight for a, b in pairwise(breaks)])
-        return self.place(s), w * self.rate(s)
+        low, high = self.span
+        return np.clip(self.place(s), np.nextafter(low, np.inf), np.nextafter(high, -np.inf)), w * self.rate(s)
 
 
 def _half(chart: EndChart, density: Callable[[Array], Array], real: Callable[[Array], Array], split: float) -> Half:

@@ -3,6 +3,9 @@
 With T = z - x0 (T = 1/z at infinity) and side * T = s^q, G = sum_k a_k s^k + s^K v, where v(s) is a *simple* root of F(s, v) = 0:
 so v is analytic at s = 0 and perfectly conditioned there. The steps are those of Newton and Puiseux; at each of them the root that
 belongs to the physical branch is found by a disc which holds it at a certified sample point and, by Rouche, for all smaller s.
+
+Which coefficients of the first level vanish is decided exactly; of later levels, at 2^(-bits/2) with bits = `working_bits` (above
+300 bits, growing with the coefficients of P): the one numerical decision of the engine.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple, final
 
 import flint
@@ -75,7 +79,9 @@ class Sampler:
         self.branch, self.place, self.near = branch, place, near
         self.found: list[tuple[flint.acb, BallState]] = []
 
-    def _reach(self) -> float:
+    @cached_property
+    def reach(self) -> float:
+        """A fifth of the distance to the next critical point (of the least distance from infinity, in 1/z)."""
         critical = self.branch.critical
         if isinstance(self.place, Infinite):
             return 0.25 / critical.radius
@@ -85,7 +91,7 @@ class Sampler:
         return 0.2 * min(apart, default=1.0)
 
     def _point(self, depth: int, bits: int) -> tuple[flint.acb, flint.acb]:
-        size = flint.arb(self._reach()) * flint.arb(2) ** (-4 * depth)
+        size = flint.arb(self.reach) * flint.arb(2) ** (-4 * depth)
         if isinstance(self.place, Infinite):
             z = flint.acb(0, (1 / size).mid())
             return z, 1 / z

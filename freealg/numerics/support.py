@@ -166,9 +166,15 @@ class Spectrum:
 
     def expansion(self, place: Place, side: int, bits: int = 0) -> LocalExpansion:
         """The Puiseux expansion of the physical branch on one side of a place (+1: larger x; at an infinite place the only side)."""
-        k = self.places.index(place)
-        gap = self.gaps[k - (1 if side < 0 else 0)] if isinstance(place, RealAlgebraic) else self.gaps[0 if place.sign < 0 else -1]
-        return expand(self.sampler(place), side, gap.positive, bits)
+        if (place, side, bits) not in self._expansions:
+            k = self.places.index(place)
+            gap = self.gaps[k - (1 if side < 0 else 0)] if isinstance(place, RealAlgebraic) else self.gaps[0 if place.sign < 0 else -1]
+            self._expansions[place, side, bits] = expand(self.sampler(place), side, gap.positive, bits)
+        return self._expansions[place, side, bits]
+
+    @cached_property
+    def _expansions(self) -> dict[tuple[Place, int, int], LocalExpansion]:
+        return {}
 
     def cut_expansion(self, x: float, side: int, bits: int = 0) -> LocalExpansion:
         """The same at a double x inside the support that is no break: q = 1, the density is analytic there."""

@@ -170,12 +170,17 @@ def _polished(table: list[list[flint.acb]], t: flint.acb, kappa: complex) -> fli
     return u
 
 
-def track_ball(rows: Sequence[flint.acb_poly], start: BallState, target: flint.acb, bits: int = 96) -> BallState | None:
-    """The same for one path in ball arithmetic; the precision is doubled when a step fails. None when `_MAX_BITS` do not suffice."""
+def track_ball(
+    rows: Sequence[flint.acb_poly], start: BallState, target: flint.acb, bits: int = 96, most: int = _MAX_STEPS
+) -> BallState | None:
+    """The same for one path in ball arithmetic; the precision is doubled when a step fails.
+
+    None when `most` steps at one precision, or `_MAX_BITS`, do not suffice.
+    """
     with ball_precision(bits):
         table, state = _ball_front(rows, start.s, start.g)
         shrink = 1.0
-        for _ in range(_MAX_STEPS):
+        for _ in range(most):
             delta = target - state.s
             distance = float(delta.abs_upper())
             if distance == 0.0 and state.rho > 0 and state.inner <= state.r:
@@ -191,5 +196,5 @@ def track_ball(rows: Sequence[flint.acb_poly], start: BallState, target: flint.a
             elif shrink > 1e-3:
                 shrink *= 0.4
             else:
-                return track_ball(rows, state, target, 2 * bits) if 2 * bits <= _MAX_BITS else None
+                return track_ball(rows, state, target, 2 * bits, most) if 2 * bits <= _MAX_BITS else None
     return None

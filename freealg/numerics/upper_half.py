@@ -1,8 +1,8 @@
-"""G on the closed upper half plane in doubles, vectorised: a good first value, Newton's method on the curve, and a check.
+"""G on the closed upper half plane in doubles, vectorised: from the density, then Newton's method on the curve as polish and check.
 
-First values: far from the support Gauss quadrature of the density; near it the Chebyshev series of G itself, continued off the axis.
-Both are accurate where they are used, so Newton's method hardly moves them; where it moves by more than a small part of the
-distance to the next root (or does not settle) the point is followed from infinity by certified discs instead.
+Far from the support G is a Gauss quadrature of the density; near it the Chebyshev series of G itself, continued off the axis: both
+good to 1e-12, so there is no branch to choose. Newton's method takes them to rounding level, except where the curve is too
+ill-conditioned for doubles and the first value is the better one; where the two disagree the certified route answers.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, final
 
+import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.numerics.branch import PhysicalBranch
+from freealg.errors import InvalidInput
+from freealg.numerics.certified import CertifiedLaw
 from freealg.numerics.chebyshev import Piecewise, fit_pieces
 from freealg.numerics.distribution import Distribution
 from freealg.numerics.halves import Half
@@ -23,9 +25,10 @@ __all__ = ["UpperHalf"]
 
 Array = NDArray[Any]
 _GAUSS = 64
-_NEAR = 1.15
+_NEAR = 1.25
 _BLOCK = 4096
-_SETTLED = 1e-3
+_AGREE = 1e-8
+_SHARP = 1e-12
 _EPS = 2.0**-53
 
 
@@ -46,9 +49,12 @@ class _Continuation:
         """The principal s with z = x(s), real z being z + i0."""
         chart = self.half.chart
         t = chart.side / z if chart.infinite else chart.side * ((z - chart.origin[0]) - chart.origin[1])
-        if chart.infinite != (chart.side < 0):
-            t = np.where(t.imag == 0, t.real - 0j, t)
-        return t if chart.q == 1 else t ** (1.0 / chart.q)
+        if chart.q == 1:
+            return t
+        below = chart.infinite != (chart.side < 0)
+        angle = np.where(t.imag == 0, np.where(t.real < 0, -np.pi if below else np.pi, 0.0), np.angle(t))
+        found: Array = np.abs(t) ** (1.0 / chart.q) * np.exp(1j * angle / chart.q)
+        return found
 
     def __call__(self, s: Array, k: int) -> Array:
         value = self.series.on_piece(s, k)
@@ -59,9 +65,10 @@ class _Continuation:
 class UpperHalf:
     """Cauchy transform of an algebraic law at arrays of points."""
 
-    def __init__(self, branch: PhysicalBranch, law: Distribution) -> None:
-        self.branch, self.law = branch, law
-        self.table = double_table(branch.curve.coeffs, branch.curve.z_degree)
+    def __init__(self, certified: CertifiedLaw, law: Distribution) -> None:
+        self.certified, self.law = certified, law
+        curve = certified.branch.curve
+        self.table = double_table(curve.coeffs, curve.z_degree)
 
     @cached_property
     def _continuations(self) -> list[_Continuation]:
@@ -69,9 +76,8 @@ class UpperHalf:
 
     @cached_property
     def _rule(self) -> tuple[Array, Array]:
-        rules = [half.rule(_GAUSS) for half in self.law.halves]
-        points = [(np.array([p.high]), np.array([p.total])) for p in self.law.points]
-        nodes, weights = zip(*rules, *points, strict=True)
+        rules = [part.half.rule_on(part.series.breaks, _GAUSS) for part in self._continuations]
+        nodes, weights = zip(*rules, strict=True) if rules else ((np.zeros(0),), (np.zeros(0),))
         return np.concatenate(nodes), np.concatenate(weights)
 
     def __call__(self, z: Array) -> Array:
@@ -84,11 +90,16 @@ class UpperHalf:
     def _block(self, z: Array) -> Array:
         with np.errstate(all="ignore"):
             value, sure = self._polish(z, self._first(z))
-        lost = np.nonzero(~sure)[0]
-        if len(lost):
-            found = self.branch.follow(z[lost])
-            value[lost] = np.where(found.reached, found.g, np.nan)
+        for k in np.nonzero(~sure)[0]:
+            value[k] = self._certified_value(complex(z[k]))
         return value
+
+    def _certified_value(self, z: complex) -> complex:
+        """One point in ball arithmetic; nan where G is infinite."""
+        try:
+            return complex(self.certified.cauchy(flint.acb(z), 18))
+        except InvalidInput:
+            return complex(np.nan, np.nan)
 
     def _first(self, z: Array) -> Array:
         """Quadrature for points outside all ellipses of parameter `_NEAR`, else the nearest series."""
@@ -106,28 +117,25 @@ class UpperHalf:
         if len(far):
             nodes, weights = self._rule
             guess[far] = (1.0 / (z[far][:, None] - nodes)) @ weights
+            for point in self.law.points:
+                guess[far] += point.total / ((z[far] - point.high) - point.low)
         return guess
 
     def _polish(self, z: Array, guess: Array) -> tuple[Array, Array]:
-        """Three Newton steps, and whether they stayed well inside the disc of one root.
-
-        Where the residual of the first value is rounding noise (near an edge), that value is the better one and is kept.
-        """
+        """Two Newton steps where doubles can follow the curve, and whether they agree with the first value."""
         rows = np.polynomial.polynomial.polyval(z, self.table)
-        g, first, bend, noise = guess, np.zeros(len(z)), np.zeros(len(z)), np.zeros(len(z))
-        for turn in range(3):
-            value, slope, second = rows[-1], np.zeros_like(g), np.zeros_like(g)
+        g, first, noise = guess, np.zeros(len(z)), np.zeros(len(z))
+        for turn in range(2):
+            value, slope = rows[-1], np.zeros_like(g)
             for c in rows[-2::-1]:
-                second = second * g + slope
                 slope = slope * g + value
                 value = value * g + c
             step = value / slope
             g = g - step
             if turn == 0:
-                first, bend = np.abs(step), np.abs(2 * second / slope)
-                noise = self._noise(z, guess) / np.abs(slope)
-        sure = (first * bend < _SETTLED) & (first <= 1e-5 * np.abs(g) + noise) & (np.abs(step) <= 1e-11 * np.abs(g) + noise)
-        return np.where(first <= noise, guess, g), sure
+                first, noise = np.abs(step), self._noise(z, guess) / np.abs(slope)
+        size = np.abs(guess)
+        return np.where(noise <= _SHARP * size, g, guess), first <= _AGREE * size + noise
 
     def _noise(self, z: Array, g: Array) -> Array:
         """The rounding error to expect in P(z, g)."""
@@ -135,5 +143,5 @@ class UpperHalf:
         total = sizes[-1]
         for c in sizes[-2::-1]:
             total = total * np.abs(g) + c
-        found: Array = 4 * _EPS * total
+        found: Array = 16 * _EPS * total
         return found

@@ -298,3 +298,19 @@ def density() -> Callable[[str], AlgebraicDensity]:
         return made[name]
 
     return get
+
+
+class CurveKit:
+    """The builders above, for tests that make laws of their own."""
+
+    semicircle = staticmethod(_sc)
+    marchenko_pastur = staticmethod(_mp)
+    atoms = staticmethod(_atoms)
+    sum = staticmethod(_sum)
+    product = staticmethod(_product)
+    curve = staticmethod(curve)
+
+
+@pytest.fixture(scope="session")
+def curve_kit() -> type[CurveKit]:
+    return CurveKit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import flint
 import numpy as np
 import pytest
@@ -122,3 +124,17 @@ def test_a_double_point_of_the_curve_in_the_upper_half_plane(density):
             z = complex(root)
             beside = complex(law.cauchy_ball(z + 1e-7, 20))
             assert abs(complex(law.cauchy_ball(z, 20)) - beside) < 1e-6 / z.imag**2
+
+
+def test_beside_an_atom_where_two_sheets_have_the_same_residue(curve_kit):
+    # 4/5 delta_0 + 1/5 delta_2 times a three-point law: two sheets are 0.8/z + ... at 0 and part only in the constant term
+    a = curve_kit.atoms({2: Fraction(1, 5), 0: Fraction(4, 5)})
+    b = curve_kit.atoms({8: Fraction(3, 5), 2: Fraction(1, 5), 1: Fraction(1, 5)})
+    law = AlgebraicDensity(curve_kit.curve(*curve_kit.product(a, b)))
+    z = 8.25e-9 + 1.1e-8j
+    assert [(float(atom.location), str(atom.mass.rational)) for atom in law.atoms()] == [(0.0, "4/5")]
+    value = complex(law.cauchy_ball(z, 20))
+    rest = value - 0.8 / z
+    assert abs(value * z - 0.8) < 1e-7
+    assert abs(rest - law.expect(lambda x: np.where(x == 0, 0.0, -1 / np.where(x == 0, 1.0, x)))) < 1e-6
+    assert abs(law.cauchy(z) / value - 1) < 1e-13
