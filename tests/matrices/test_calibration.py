@@ -12,7 +12,7 @@ from freealg.matrices.deterministic import atom_spectrum, diagonal, quantile_spe
 from freealg.matrices.ensembles import wigner, wishart
 from freealg.matrices.haar import projection, rotate
 from freealg.matrices.randomness import generator
-from freealg.matrices.report import SpectralReport
+from freealg.matrices.report import Row, SpectralReport
 from freealg.matrices.sizes import rounding_distance, sampling_plan
 from freealg.matrices.theory import Theory, linear_statistics, probe_points
 from freealg.matrices.trials import group_trials, sample_spectra
@@ -207,12 +207,38 @@ def test_p_value_counts_the_looks() -> None:
     assert not report.passed(alpha=0.05)
 
 
+def test_the_smallest_p_of_a_row_counts_the_rows() -> None:
+    rows = tuple(Row(f"m_{k}", 0.0, 0.0, 1.0, 0.0, 9.0, 0.0, p) for k, p in enumerate((0.2, 0.01, 0.5), 1))
+    report = SpectralReport(rows, None, 0, None, None, "real", "", ((100, 5),))
+    assert report.p_rows == report.p_value == pytest.approx(0.03)
+    assert report.worst is rows[1]
+
+
+@pytest.mark.parametrize(("ensemble", "beta", "bias"), [("real", 1, 0.5), ("complex", 2, 0.0)])
+def test_the_cdf_is_held_to_the_counting_function(ensemble: str, beta: int, bias: float) -> None:
+    """2 N r exp(-x^2 r/(2 v)) with x = N D - bias - 1/r and v = (log 2 pi N + 1 + gamma)/(beta pi^2), written out."""
+    trials = [np.array([-1.0, 1.0]).repeat(50)] * 4
+    report = compare_spectra(trials, Theory(cdf=lambda x: np.where(np.asarray(x) < -1, 0.0, np.where(np.asarray(x) < 1, 0.46, 1.0))), ensemble=ensemble)
+    variance = (np.log(200 * np.pi) + 1 + np.euler_gamma) / (beta * np.pi**2)
+    assert report.ks == pytest.approx(0.04)
+    assert report.p_value == pytest.approx(800 * np.exp(-((4 - bias - 0.25) ** 2) * 4 / (2 * variance)))
+
+
 def test_a_declared_fourth_cumulant_covers_heavy_entries() -> None:
     spectrum = np.linalg.eigvalsh(wigner(100, 8, entries="exponential"))
     plain, heavy = (compare_spectra(spectrum, semicircle(), ensemble=one) for one in ("real", Ensemble("exponential entries", 1, fourth_cumulant=6)))
     assert heavy.passed()
     assert all(a.error <= b.error for a, b in zip(plain.rows, heavy.rows, strict=True))
     assert 'ensemble "exponential entries"' in str(heavy)
+
+
+def test_error_bars_belong_to_the_law_and_not_to_a_small_largest_eigenvalue() -> None:
+    """A spectrum shrunk below the law's m_4 has the error bars of the hull that the law's m_4 needs, whatever the shrinking."""
+    spectrum = np.linalg.eigvalsh(wishart(100, 9))
+    theory = Theory([1, 2, 5, 1.05 * np.mean(spectrum**4)])
+    small, smaller = (compare_spectra(scale * spectrum, theory) for scale in (0.8, 0.6))
+    assert [row.error for row in small.rows] == pytest.approx([row.error for row in smaller.rows])
+    assert compare_spectra(2 * spectrum, theory).rows[0].error > 1.5 * small.rows[0].error
 
 
 def test_linear_statistics_are_moments_and_parts_of_g() -> None:
