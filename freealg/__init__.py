@@ -16,6 +16,7 @@ _HOMES = {
         "UnboundParameters", "Undecided", "UndefinedMoments",
     ),
     "freealg.law.law": ("Law",),
+    "freealg.law.pictures": ("plot_family",),
     "freealg.law.sweep": ("SweepResult", "sweep"),
     "freealg.law.operations.free_sum": ("boxplus",),
     "freealg.law.operations.free_product": ("boxtimes",),

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from freealg.errors import InvalidInput
 
-__all__ = ["new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid"]
+__all__ = ["family_colours", "new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid"]
 
 _CURVE, _BARS, _ATOM, _EDGE = "#14425f", "#a9cbe0", "#c0392b", "#7f8c8d"
 _HEADROOM = 1.12
@@ -59,24 +59,42 @@ def spectral_grid(intervals: Iterable[tuple[float, float]], points: int = 800) -
     return np.concatenate(pieces) if pieces else np.empty(0)
 
 
+def family_colours(count: int) -> list[Any]:
+    """`count` colours from dark to light, for the members of a family in their order.
+
+    >>> len(family_colours(3))
+    3
+    """
+    from matplotlib import colormaps
+
+    return [colormaps["viridis"](share) for share in np.linspace(0.0, 0.88, count)]
+
+
 def plot_density(
-    x: ArrayLike, y: ArrayLike, ax: Any = None, *, atoms: Mapping[float, float] | None = None, edges: Sequence[float] = (), label: str | None = None
+    x: ArrayLike,
+    y: ArrayLike,
+    ax: Any = None,
+    *,
+    atoms: Mapping[float, float] | None = None,
+    edges: Sequence[float] = (),
+    label: str | None = None,
+    colour: Any = None,
 ) -> Any:
     """The curve y(x); `atoms` {location: mass} are stems whose height is their share of the picture's, edges are ticks on the axis.
 
-    Where the density is infinite (hard edges) the curve leaves the picture. Gives the axes.
+    `colour` is that of the curve and its stems. Where the density is infinite (hard edges) the curve leaves the picture. Gives the axes.
     """
     axes = new_axes() if ax is None else ax
     places, heights = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if places.shape != heights.shape or places.ndim != 1:
         raise InvalidInput(f"a density is drawn from two vectors of one length, not of shapes {places.shape} and {heights.shape}")
     if places.size:
-        axes.plot(*_with_gaps(places, np.where(np.isfinite(heights), heights, np.nan), edges), color=_CURVE, lw=2.0, label=label, zorder=3)
+        axes.plot(*_with_gaps(places, np.where(np.isfinite(heights), heights, np.nan), edges), color=colour or _CURVE, lw=2.0, label=label, zorder=3)
         _fit_height(axes, heights)
     for edge in edges:
         axes.plot([edge], [0.0], marker="|", ms=11, mew=1.4, color=_EDGE, clip_on=False, zorder=4)
     for location, mass in (atoms or {}).items():
-        _draw_atom(axes, float(location), float(mass))
+        _draw_atom(axes, float(location), float(mass), colour or _ATOM)
     return axes
 
 
@@ -142,9 +160,9 @@ def _fit_height(axes: Any, heights: NDArray[np.float64]) -> None:
         axes.set_ylim(0.0, axes._freealg_top)
 
 
-def _draw_atom(axes: Any, location: float, mass: float) -> None:
+def _draw_atom(axes: Any, location: float, mass: float, colour: Any) -> None:
     transform = axes.get_xaxis_transform()
-    axes.plot([location, location], [0.0, 0.9 * mass], color=_ATOM, lw=2.2, transform=transform, zorder=5)
-    axes.plot([location], [0.9 * mass], marker="o", ms=6, color=_ATOM, transform=transform, zorder=5)
+    axes.plot([location, location], [0.0, 0.9 * mass], color=colour, lw=2.2, transform=transform, zorder=5)
+    axes.plot([location], [0.9 * mass], marker="o", ms=6, color=colour, transform=transform, zorder=5)
     place = {"xycoords": transform, "xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
-    axes.annotate(f"{mass:.4g}", (location, 0.9 * mass), color=_ATOM, zorder=6, **place)
+    axes.annotate(f"{mass:.4g}", (location, 0.9 * mass), color=colour, zorder=6, **place)

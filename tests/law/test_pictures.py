@@ -45,6 +45,24 @@ def test_an_unbounded_support_is_cut_at_quantiles():
     assert law.cdf(x[-1]) == pytest.approx(0.99, abs=1e-6)
 
 
+def test_a_family_has_a_curve_and_a_name_for_each_value():
+    phi = Symbol("phi")
+    axes = fa.plot_family(fa.MarchenkoPastur(ratio=phi), phi, [Rational(1, 4), 1, 4.0], new_axes(detached=True), points=50)
+    curves = [line for line in axes.lines if len(line.get_xdata()) > 10]
+    assert [line.get_label() for line in curves] == [r"$\phi = \frac{1}{4}$", r"$\phi = 1$", r"$\phi = 4$"]
+    for line, ratio in zip(curves, (Rational(1, 4), 1, 4), strict=True):
+        assert np.allclose(line.get_ydata()[1:], fa.MarchenkoPastur(ratio=ratio).pdf(line.get_xdata()[1:]), rtol=1e-12)
+    assert [text.get_text() for text in axes.texts] == ["0.75"]
+
+
+def test_a_family_refuses_what_it_cannot_draw():
+    law = fa.MarchenkoPastur(ratio=Symbol("phi"), variance=Symbol("s"))
+    with pytest.raises(fa.InvalidInput, match="at least one value of phi"):
+        fa.plot_family(law, "phi", [])
+    with pytest.raises(fa.UnboundParameters, match="s"):
+        fa.plot_family(law, "phi", [1], new_axes(detached=True))
+
+
 def test_symbols_are_refused():
     with pytest.raises(fa.UnboundParameters):
         plot_law(fa.MarchenkoPastur(ratio=Symbol("phi")), None, 10)
