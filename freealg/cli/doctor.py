@@ -18,7 +18,9 @@ from freealg.combinatorics import admissible_counts, admissible_graphs
 from freealg.elements.generators import Wigner, Wishart
 from freealg.errors import FreeAlgError
 from freealg.law.law import Law
-from freealg.parsing import parse
+from freealg.law.operations.free_sum import boxplus
+from freealg.laws.marchenko_pastur import MarchenkoPastur
+from freealg.laws.semicircle import Semicircle
 
 __all__ = ["CONVENTIONS", "run"]
 
@@ -57,7 +59,9 @@ def _versions() -> Section:
     found |= {name: metadata.version(name) for name in _CORE}
     found |= {name: _version(name) or f"not installed (extra: {extra})" for name, extra in _EXTRA.items()}
     if _version("freealg"):
-        raise FreeAlgError("the package freealg of another project stands beside freealg-symbolic and has its import name; use an environment without it")
+        raise FreeAlgError(
+            "the package freealg of another project stands beside freealg-symbolic, under the same import name; take an environment without it"
+        )
     lines = [heading("Versions"), *(f"{name:<14}{version}" for name, version in found.items())]
     return Section("\n".join(lines), {"versions": found})
 
@@ -70,8 +74,7 @@ def _version(name: str) -> str | None:
 
 
 def _hessian() -> Law:
-    law: Law = parse("mp(1/2) [+] sc(0, 1/4)")
-    return law
+    return boxplus(MarchenkoPastur(ratio=Rational(1, 2)), Semicircle(variance=Rational(1, 4)))
 
 
 def _moments_solve_the_equation() -> bool:
