@@ -25,7 +25,7 @@ _CONTRACTION = 0.1
 _TARGET = 0.04
 _SHARE = 0.3
 _NOISE = 1e-10
-_ROUNDS = 240
+_ROUNDS = 400
 _LEAST = 1e-22
 
 
@@ -43,21 +43,22 @@ class Points(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least.
+    """What a step must satisfy: `keep` admits points (half planes); the first correction is at most `share` of the step; |v| counts as `floor` at least.
 
     With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where either is
     a power of exp(u).
     """
 
-    keep: Callable[[Array, Array], Array] | None = None
+    keep: Callable[[Points], Array] | None = None
     share: float = _SHARE
     floor: float = 0.0
     place: float | None = None
 
     def moved(self, v: Array, dv: Array) -> Array:
-        """v + dv to first order."""
+        """v + dv to first order: 1/v is moved where v is G, since it is nearly linear far out."""
         if self.place is None:
-            return v + dv
+            part = dv / v
+            return np.where(np.abs(part) < 0.5, v / (1 - part), v + dv)
         m = v + self.place
         small = np.abs(m) < np.abs(v)
         return np.where(small, m * np.exp(dv / np.where(small, m, 1.0)) - self.place, v * np.exp(dv / v))
@@ -76,22 +77,30 @@ class Inverse:
     relation: Relation
 
     @property
-    def logarithmic(self) -> tuple[bool, ...]:
-        return self.relation.logarithmic
+    def kinds(self) -> tuple[str, ...]:
+        return self.relation.kinds
 
     def linear(self, u: Any, v: Any, state: State, math: Any) -> Linear:
         line = self.relation.linear(v, u, state, math)
         return Linear(line.b, line.a, line.r, lambda du, dv: line.back(dv, du))
 
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return self.relation.inside(v, u, state)
+
     def start(self, v: Any, math: Any) -> tuple[Any, State]:
         raise Undecided("an inverse relation is only continued from points that are known")
 
 
-def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...], rules: Rules) -> Array:
+def _extent(kind: str, value: Any) -> Any:
+    """What a change of an inner unknown is measured by."""
+    return 1.0 if kind == "log" else np.abs(value) if kind == "plain" else np.minimum(np.abs(value), np.abs(value - 1))
+
+
+def _size(moves: list[Array], at: list[Array], kinds: tuple[str, ...], rules: Rules) -> Array:
     """The largest relative (for logarithms: absolute) change of v and the inner unknowns."""
     total = np.abs(moves[0]) / rules.scale(at[0])
-    for move, value, is_log in zip(moves[1:], at[1:], logarithmic, strict=True):
-        total = np.maximum(total, np.abs(move) if is_log else np.abs(move) / np.abs(value))
+    for move, value, kind in zip(moves[1:], at[1:], kinds, strict=True):
+        total = np.maximum(total, np.abs(move) / _extent(kind, value))
     return np.where(np.isfinite(total), total, np.inf)
 
 
@@ -101,7 +110,7 @@ def _newton(relation: Relation, points: Points, rules: Rules) -> tuple[Points, A
     line = relation.linear(u, v, state, DOUBLES)
     dv = line.r / line.b
     moves = line.back(np.zeros_like(u), dv)
-    size = _size([dv, *moves], [v, *state], relation.logarithmic, rules)
+    size = _size([dv, *moves], [v, *state], relation.kinds, rules)
     return Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found), size
 
 
@@ -110,14 +119,14 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     line = relation.linear(points.u, points.v, points.state, DOUBLES)
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
-    ahead = _size([dv, *moves], [points.v, *points.state], relation.logarithmic, rules)
+    ahead = _size([dv, *moves], [points.v, *points.state], relation.kinds, rules)
     there = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
     there, first = _newton(relation, there, rules)
     there, second = _newton(relation, there, rules)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
     good = (rate <= _CONTRACTION) & (first <= rules.share * ahead + _NOISE) & np.isfinite(second)
     if rules.keep is not None:
-        good = good & rules.keep(there.u, there.v)
+        good = good & rules.keep(there)
     return there._replace(found=good), rate
 
 
@@ -179,12 +188,16 @@ def _polish(relation: Relation, now: Points, rules: Rules) -> None:
 # -- any precision ----------------------------------------------------------------------------------------------------------
 
 
+def _extent_digits(kind: str, value: Any) -> Any:
+    return 1 if kind == "log" else abs(value) if kind == "plain" else min(abs(value), abs(value - 1))
+
+
 def _newton_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State, Any]:
     line = relation.linear(u, v, state, DIGITS)
     dv = line.r / line.b
     moves = line.back(mpmath.mpf(0), dv)
-    kinds = (False, *relation.logarithmic)
-    sizes = [abs(move) / (1 if is_log else abs(value)) for move, value, is_log in zip([dv, *moves], [v, *state], kinds, strict=True)]
+    kinds = ("plain", *relation.kinds)
+    sizes = [abs(move) / _extent_digits(kind, value) for move, value, kind in zip([dv, *moves], [v, *state], kinds, strict=True)]
     return v + dv, [x + dx for x, dx in zip(state, moves, strict=True)], max(sizes)
 
 

@@ -21,6 +21,7 @@ from freealg.numerics.assembly import Break, pieces_of
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.mapped_law import MappedLaw
 from freealg.numerics.mapped_pieces import Piece
+from freealg.numerics.mass_digits import arc_mass, piece_mass
 from freealg.numerics.sheet import Sheet
 
 __all__ = ["Breaks", "ContinuedLaw"]
@@ -48,6 +49,9 @@ class Outline(Protocol):
 
     def zero_exponent(self) -> tuple[Expr, Expr] | None:
         """(exponent, coefficient) of the density at x = 0 where it is known in closed form."""
+
+    def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
+        """P(X > x) in mpmath at a point that is no atom; None without a closed form."""
 
 
 @final
@@ -199,52 +203,53 @@ class ContinuedLaw:
         return (self.sheet.digits(u)[0] + DIGITS.number(1 + (self.sheet.place or 0))) / point
 
     def pdf_mp(self, x: Any, dps: int) -> Any:
-        """The density to `dps` significant digits."""
+        """The density to `dps` significant digits, below the smallest double too; 0 outside the support, infinite at a hard edge."""
         with mp_precision(dps + 10):
             point = as_mp(x)
-            if point != 0 and float(point) == 0.0:
-                raise Undecided(f"the density of {self.name} at a point below the smallest double is not computed; ask at a larger x")
-            near = float(self.pdf(np.array([float(point)]))[0])
-            if near == 0.0 or not np.isfinite(near):
-                return mpmath.mpf(near)
-            size = abs(complex(self.cauchy(np.array([complex(point)]))[0]))
-        lost = int(max(0.0, np.log10(size / near)))
-        return guarded(lambda: mpmath.re(-mpmath.im(self._density_value(point)) / mpmath.pi), dps, lost)
-
-    def _density_value(self, x: Any) -> Any:
-        if not self.sheet.logarithmic:
-            return self.sheet.digits(mpmath.mpc(x))[0]
-        return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x
+            if point <= 0 and self.sheet.logarithmic:
+                return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
+            u = mpmath.log(point) if self.sheet.logarithmic else point
+            near = complex(self.sheet.values(np.array([complex(u)]))[0])
+            if not any((left is None or u > left.u) and (right is None or u < right.u) for left, right in self.arcs):
+                return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
+        lost = int(max(0.0, np.log10(abs(near) / abs(near.imag)))) if near.imag else dps
+        return guarded(lambda: self._density_digits(u) / (point if self.sheet.logarithmic else 1), dps, lost)
 
     def cdf_mp(self, x: Any, dps: int) -> Any:
-        """P(X <= x) to `dps` digits after the point, by quadrature of the density between the edges; refused where the fast cdf disagrees."""
+        """P(X <= x) to `dps` digits after the point: in closed form for a hyperexponential S, else by quadrature; refused where the fast cdf disagrees."""
         found = guarded(lambda: self._mass_digits(as_mp(x)), dps)
-        rough = float(self.cdf(np.array([float(as_mp(x))]))[0])
-        if abs(float(found) - rough) > _CDF_AGREES:
-            raise Undecided(f"the cdf of {self.name} at {float(as_mp(x)):.6g} did not settle: quadrature gives {float(found):.6g}, the fast cdf {rough:.6g}")
+        with mp_precision(20):
+            point = float(as_mp(x))
+        rough = float(self.cdf(np.array([point]))[0])
+        if point != 0 and abs(float(found) - rough) > _CDF_AGREES:
+            raise Undecided(f"the cdf of {self.name} at {point:.6g} did not settle: quadrature gives {float(found):.6g}, the fast cdf {rough:.6g}")
         return found
 
     def _mass_digits(self, x: Any) -> Any:
-        total = sum((DIGITS.number(p) for a, p in self._atoms if DIGITS.number(a) <= x), mpmath.mpf(0))
-        for left, right in self.arcs:
-            low, high = self._limit(left), self._limit(right)
-            if x <= low and self.sheet.logarithmic is False:
-                continue
-            top = mpmath.log(x) if self.sheet.logarithmic and x > 0 else x
-            if self.sheet.logarithmic and (x <= 0 or top <= low):
-                continue
-            stop = min(high, top)
-            if low < stop:
-                total += mpmath.quad(lambda u: -mpmath.im(self.sheet.digits(mpmath.mpc(u))[0]) / mpmath.pi, self._nodes(low, stop))
-        return total
+        masses = [(DIGITS.number(a), DIGITS.number(p)) for a, p in self._atoms]
+        if self.sheet.logarithmic and x <= 0:
+            return sum((p for a, p in masses if a <= x), mpmath.mpf(0))
+        top = mpmath.log(x) if self.sheet.logarithmic else x
+        if all(right is not None and top >= right.u for _, right in self.arcs):
+            return 1 - sum((p for a, p in masses if a > x), mpmath.mpf(0))
+        above = None if any(a == x for a, _ in masses) else self.outline.mass_above(self.sheet, top)
+        if above is not None:
+            return 1 - above
+        started = [(left, right) for left, right in self.arcs if left is None or top > left.u]
+        return sum((self._arc_digits(left, right, top) for left, right in started), sum((p for a, p in masses if a <= x), mpmath.mpf(0)))
 
-    def _limit(self, end: Break | None) -> Any:
-        if end is None:
-            return mpmath.inf
-        return mpmath.mpf(end.u) if end.edge is None else mpmath.re(self.sheet.refined(end.edge, mpmath.mp.dps - 15).u)
+    def _arc_digits(self, left: Break | None, right: Break | None, top: Any) -> Any:
+        edges = [end.edge for end in (left, right) if end is not None and end.edge is not None]
+        if len(edges) == 2:
+            low, high = (mpmath.re(self.sheet.refined(edge, mpmath.mp.dps - 15).u) for edge in edges)
+            return arc_mass(self._density_digits, low, high, top) if top > low else mpmath.mpf(0)
+        low, high = (-mpmath.inf if left is None else left.u), (mpmath.inf if right is None else right.u)
+        inside = [piece for piece in self.law.pieces if low <= piece.map.u(np.array([0.5 * (piece.first + piece.last)]))[0] <= high]
+        return sum((piece_mass(self._density_digits, piece, top) for piece in inside), mpmath.mpf(0))
 
-    def _nodes(self, low: Any, high: Any) -> list[Any]:
-        return [low, (low + high) / 2, high]
+    def _density_digits(self, u: Any) -> Any:
+        """The mass density in u."""
+        return -mpmath.im(self.sheet.digits(mpmath.mpc(u))[0]) / mpmath.pi
 
     # -- certified ------------------------------------------------------------------------------------------------------
 

@@ -11,12 +11,13 @@ import mpmath
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.real_algebraic import RealAlgebraic
 
-__all__ = ["as_mp", "guarded"]
+__all__ = ["as_mp", "from_arb", "guarded"]
 
 _GUARD = 12
 
 
-def _from_arb(value: flint.arb) -> Any:
+def from_arb(value: flint.arb) -> Any:
+    """The midpoint of a ball, exactly."""
     mantissa, exponent = value.mid().man_exp()
     return mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent))
 
@@ -33,11 +34,11 @@ def as_mp(x: Any) -> Any:
     if isinstance(x, RealAlgebraic):
         bits = mpmath.mp.prec + 20
         with ball_precision(bits):
-            return _from_arb(x.refine(bits))
+            return from_arb(x.refine(bits))
     if isinstance(x, flint.arb):
-        return _from_arb(x)
+        return from_arb(x)
     if isinstance(x, flint.acb):
-        return mpmath.mpc(_from_arb(x.real), _from_arb(x.imag))
+        return mpmath.mpc(from_arb(x.real), from_arb(x.imag))
     return mpmath.mpmathify(x)
 
 

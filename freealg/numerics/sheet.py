@@ -25,6 +25,7 @@ __all__ = ["Edge", "Sheet"]
 Array = NDArray[Any]
 _BLOCK = 4096
 _SECANTS = 60
+_CIRCLE = 30
 _TURN = 0.3 - 1.0j
 
 
@@ -67,8 +68,9 @@ class Sheet:
             raise Undecided(f"the expansion at infinity does not hold at v = {complex(v[0]):.3g}: it gives u = {complex(point.u[0]):.6g}, not in the upper half plane")
         return point
 
-    def _admissible(self, u: Array, v: Array) -> Array:
-        return v.imag <= 1e-9 * np.abs(v)
+    def _admissible(self, point: Points) -> Array:
+        found: Array = (point.v.imag <= 1e-9 * np.abs(point.v)) & self.relation.inside(point.u, point.v, point.state)
+        return found
 
     def points(self, u: Array) -> Points:
         """The branch at u in the closed upper half plane; `found` is False where it was lost."""
@@ -163,7 +165,20 @@ class Sheet:
         raise Undecided(f"the edge near {float(mpmath.re(edge.u)):.10g} could not be refined to {digits} digits")
 
     def sampler(self, edge: Edge) -> Any:
-        """h -> x - edge at v = v_c + h (relative to the edge for logarithmic sheets), for `end_series`."""
+        """h -> x - edge at v = v_c + h (relative to the edge for logarithmic sheets), for `end_series`: in mpmath where u is a formula of v."""
+        direct = getattr(self.relation, "direct", None)
+        return self._followed(edge) if direct is None else lambda h: self._evaluated(edge, h)
+
+    def _evaluated(self, edge: Edge, h: Array) -> Array:
+        with mp_precision(_CIRCLE):
+            centre = mpmath.mpmathify(edge.v)
+            base = self.relation.direct(centre, DIGITS)  # type: ignore[attr-defined]
+            gaps = [self.relation.direct(centre + mpmath.mpc(step), DIGITS) - base for step in h.tolist()]  # type: ignore[attr-defined]
+            if self.logarithmic:
+                gaps = [mpmath.expm1(DIGITS.wrapped(gap)) for gap in gaps]
+            return np.array([complex(gap) for gap in gaps])
+
+    def _followed(self, edge: Edge) -> Any:
         centre = complex(edge.v)
         state = [np.array([complex(x)]) for x in edge.state]
         begin = Points(np.array([centre]), np.array([complex(edge.u)]), state, np.ones(1, dtype=bool))
