@@ -17,6 +17,8 @@ _HOMES = {
     ),
     "freealg.law.law": ("Law",),
     "freealg.law.sweep": ("SweepResult", "sweep"),
+    "freealg.law.operations.free_difference": ("boxminus",),
+    "freealg.law.operations.free_quotient": ("boxdivide",),
     "freealg.law.operations.free_sum": ("boxplus",),
     "freealg.law.operations.free_product": ("boxtimes",),
     "freealg.law.operations.mixture": ("mixture",),
