@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["law_latex"]
 
-_INFIX = {"FreeSum": r" \boxplus ", "FreeProduct": r" \boxtimes "}
+_INFIX = {"FreeSum": r" \boxplus ", "FreeProduct": r" \boxtimes ", "FreeDifference": r" \boxminus ", "FreeQuotient": r" \mathbin{/_{\boxtimes}} "}
 _POWER = {"FreePower": r"\boxplus", "MultiplicativePower": r"\boxtimes"}
 
 
@@ -28,6 +28,8 @@ def law_latex(law: Law) -> str:
     if name == "Affine":
         shift = "" if law.b == 0 else f" + {expression_latex(law.b)}"  # type: ignore[attr-defined]
         return f"{expression_latex(law.a)} \\cdot {_grouped(law.operands[0])}{shift}"  # type: ignore[attr-defined]
+    if name == "Discrete":
+        return " + ".join(rf"{_factor(p)}\, \delta_{{{expression_latex(a)}}}" for a, p in law.masses)  # type: ignore[attr-defined]
     parts = [expression_latex(value) for value in (getattr(law, f.name) for f in fields(law)) if isinstance(value, Expr)]  # type: ignore[arg-type]
     parts += [law_latex(operand) for operand in law.operands]
     return rf"\mathrm{{{name}}}\left({', '.join(parts)}\right)"
@@ -35,4 +37,10 @@ def law_latex(law: Law) -> str:
 
 def _grouped(law: Law) -> str:
     text = law_latex(law)
-    return rf"\left({text}\right)" if len(law.operands) > 1 else text
+    several = len(law.operands) > 1 or len(getattr(law, "masses", ())) > 1
+    return rf"\left({text}\right)" if several else text
+
+
+def _factor(mass: Expr) -> str:
+    text = expression_latex(mass)
+    return rf"\left({text}\right)" if mass.is_Add else text

@@ -19,6 +19,7 @@ from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
+from freealg.law.presentation import parameter_text
 
 __all__ = ["Mixture", "mixture"]
 
@@ -30,6 +31,9 @@ class Mixture(Operation):
 
     weights: tuple[Expr, ...]
     operands: tuple[Law, ...]
+
+    def operation_text(self, show: Any) -> str:
+        return "mixture({" + ", ".join(f"{show(law)}: {parameter_text(w)}" for law, w in zip(self.operands, self.weights, strict=True)) + "})"
 
     def lane_atoms(self, *terms: Atoms) -> Atoms:
         """masses are weighted"""

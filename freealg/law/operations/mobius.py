@@ -23,7 +23,7 @@ from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
 from freealg.law.express import express, possible
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 from freealg.law.support import sign_of
 
 __all__ = ["Mobius", "mobius"]
@@ -43,6 +43,12 @@ class Mobius(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        entries = (self.a, self.b, self.c, self.d)
+        if entries == (0, 1, 1, 0):
+            return method_text(self.operand, "inverse", show)
+        return method_text(self.operand, "mobius", show, *entries)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> (a x + b)/(c x + d)"""

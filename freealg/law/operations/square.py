@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 from sympy import I, sqrt
 
@@ -14,7 +14,7 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Mo
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["Square"]
 
@@ -29,6 +29,9 @@ class Square(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "square", show)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> x^2"""
