@@ -69,8 +69,10 @@ class RootedSpectrum:
         if np.any((z.imag == 0) & (z.real >= min(ends)) & (z.real <= max(ends))):
             way_out = "ask for pdf there, or for G beside the axis"
             raise Undecided(f"G of a square root on its support [{min(ends):.6g}, {max(ends):.6g}] is no integral; {way_out}")
-        parts = [[self.expect(lambda y, p=p, k=k: getattr(1 / (p - y), k)) for k in ("real", "imag")] for p in z]
-        return np.array([complex(*pair) for pair in parts])
+        return np.array([self._integral(complex(point)) for point in z])
+
+    def _integral(self, z: complex) -> complex:
+        return complex(self.expect(lambda y: (1 / (z - y)).real), self.expect(lambda y: (1 / (z - y)).imag))
 
     def pdf_mp(self, y: Any, dps: int) -> Any:
         """The density to `dps` digits."""
