@@ -30,6 +30,8 @@ def law_latex(law: Law) -> str:
         return f"{expression_latex(law.a)} \\cdot {_grouped(law.operands[0])}{shift}"  # type: ignore[attr-defined]
     if name == "Discrete":
         return " + ".join(rf"{_factor(p)}\, \delta_{{{expression_latex(a)}}}" for a, p in law.masses)  # type: ignore[attr-defined]
+    if name == "SquareRoot":
+        return rf"\sqrt{{{law_latex(law.operands[0])}}}"
     parts = [expression_latex(value) for value in (getattr(law, f.name) for f in fields(law)) if isinstance(value, Expr)]  # type: ignore[arg-type]
     parts += [law_latex(operand) for operand in law.operands]
     return rf"\mathrm{{{name}}}\left({', '.join(parts)}\right)"

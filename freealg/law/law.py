@@ -165,6 +165,12 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
 
         return Square(self)
 
+    def sqrt(self) -> Law:
+        """The law of X^(1/2) for a law on [0, oo): that of the singular values of A when this is the law of A A^T."""
+        from freealg.law.operations.square_root import square_root
+
+        return square_root(self)
+
     def mobius(self, a: Any, b: Any, c: Any, d: Any) -> Law:
         """The law of (aX + b)/(cX + d)."""
         from freealg.law.operations.mobius import mobius

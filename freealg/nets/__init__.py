@@ -11,6 +11,7 @@ _HOMES = {
     "freealg.nets.hessian": ("Hessian", "critical_energy", "hessian_index"),
     "freealg.nets.information_plus_noise": ("InformationPlusNoise",),
     "freealg.nets.jacobian": ("Jacobian", "universal_jacobian"),
+    "freealg.nets.layers": ("Layer",),
     "freealg.nets.signal": ("SignalPropagation",),
     "freealg.nets.critical": ("correlation_series", "critical_line", "critical_line_series", "critical_point"),
     "freealg.nets.find": ("find_activation",),

@@ -20,7 +20,7 @@ from freealg.nets.pieces import X
 
 __all__ = ["SquaredDerivative", "d2_law"]
 
-_MOST = 16
+_MOST = 20
 _VARIABLE = Symbol("x")
 _Q = Symbol("q", positive=True)
 
