@@ -91,3 +91,20 @@ def test_branch_points_of_degree_four_in_radicals() -> None:
         assert abs(complex(transform.subs(z, point).evalf()) - law.cauchy(point)) < 1e-13
     for point in (0.1, 0.2, 0.55, 1.2, 1.5, 1.9):
         assert float(density.subs(x, point)) == pytest.approx(law.pdf(point), abs=1e-13)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        fa.mixture({fa.Semicircle(): Rational(1, 3), fa.MarchenkoPastur(ratio=2): Rational(2, 3)}),
+        fa.mixture({fa.Uniform(0, 1): Rational(1, 4), fa.Gaussian(): Rational(3, 4)}),
+        fa.MarchenkoPastur(ratio=Rational(1, 2)).sqrt(), fa.Uniform(1, 3).sqrt(), fa.Gaussian().square(), fa.Uniform(-1, 2).square(),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_densities_that_follow_from_the_operands(law) -> None:
+    """The closed form against the numeric engine, which knows nothing of it."""
+    x = sp.Symbol("x")
+    density = law.density(x)
+    for point in (-0.7, 0.05, 0.3, 0.9, 1.3, 2.5, 5.0):
+        assert float(density.subs(x, point).evalf()) == pytest.approx(law.pdf(point), rel=1e-12, abs=1e-14)

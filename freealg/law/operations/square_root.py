@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, Integer, sqrt
+from sympy import Expr, Integer, Piecewise, sqrt
 
 from freealg.errors import NoClosedForm, NotALaw
 from freealg.exact.coerce import exact
-from freealg.forms import AtomicPart, Atoms, Moments
+from freealg.forms import AtomicPart, Atoms, Density, Moments, x
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 from freealg.law.support import sign_of, support_intervals
 
 __all__ = ["SquareRoot", "square_root"]
@@ -34,13 +34,20 @@ class SquareRoot(Operation):
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "sqrt", show)
+
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> sqrt(x)"""
-        return Atoms(gathered((sqrt(x), p) for x, p in term.masses))
+        return Atoms(gathered((sqrt(a), p) for a, p in term.masses))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """x -> sqrt(x)"""
-        return AtomicPart(gathered((sqrt(x), p) for x, p in term.masses))
+        return AtomicPart(gathered((sqrt(a), p) for a, p in term.masses))
+
+    def lane_density(self, term: Density) -> Density:
+        """2 x rho(x^2) for x > 0"""
+        return Density(Piecewise((2 * x * term.expr.subs(x, x**2), x > 0), (0, True)))
 
     def lane_moments(self, term: Moments) -> Moments:
         """the odd moments E X^(n/2) are not those of X"""
