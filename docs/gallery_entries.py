@@ -218,7 +218,8 @@ OPERATIONS = (
         "phi", (quarter, 1, 4),
     ),
     Entry(
-        "Free difference", "fa.boxminus(fa.CompoundFreePoisson(2, fa.Discrete({1: Rational(1, 2), 2: Rational(1, 2)})), fa.FreePoisson(Rational(1, 2)))",
+        "Free difference",
+        "fa.boxminus(fa.CompoundFreePoisson(2, fa.Discrete({1: Rational(1, 2), 2: Rational(1, 2)})), fa.FreePoisson(Rational(1, 2)))",
         lambda: fa.boxminus(fa.CompoundFreePoisson(2, fa.Discrete({1: half, 2: half})), fa.FreePoisson(half)),
         "The law that gives the first when the second is added; refused with a proof where there is none.",
     ),
