@@ -82,7 +82,7 @@ def additive_relation(law: Law) -> Relation:
     product = k_product(law)
     if product is not None:
         place = product.end.place
-        return AsAdditive(SLeaf(product, place), place)
+        return AsAdditive(SLeaf(product, place), place, _first_moments(law))
     return _leaf(law)
 
 
@@ -113,7 +113,12 @@ def multiplicative_relation(law: Law, place: Expr, two_sided: bool = False) -> R
         return node(law, place)
     transform = form_of(law, CauchyTransform)
     part = additive_relation(law) if transform is None else TransformLeaf(transform.expr, z)
-    return AsMultiplicative(part, place)
+    return AsMultiplicative(part, place, _first_moments(law))
+
+
+def _first_moments(law: Law) -> tuple[float, float]:
+    mean, size = scale_of(law)
+    return mean, size**2 + mean**2
 
 
 def _sum(law: Any) -> Relation:
@@ -134,7 +139,7 @@ def _multiplicative_power(law: Any, place: Expr) -> Relation:
 
 
 def _in_sum(node: Callable[[Any, Expr], Relation]) -> Callable[[Any], Relation]:
-    return lambda law: AsAdditive(node(law, Integer(-1)), Integer(-1))
+    return lambda law: AsAdditive(node(law, Integer(-1)), Integer(-1), _first_moments(law))
 
 
 _ADDITIVE: dict[type, Callable[[Any], Relation]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, final
 
 import mpmath
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr
 
+from freealg.errors import Undecided
 from freealg.exact.context import mp_precision
 from freealg.numerics.adaptive import fit_together, joined
 from freealg.numerics.chebyshev import Piecewise
@@ -30,6 +32,9 @@ _NEGLIGIBLE = 1e-19
 _SMALLEST = -745.0
 _FAR = 46.0
 _DEEP = 6.5
+_SHORT = 0.02
+_ROUGH = 1e-12
+_STRETCH = 16
 
 
 @final
@@ -143,17 +148,21 @@ def _end_piece(sheet: Sheet, end: Break, side: int, room: float) -> tuple[Piece 
 
 def _tail_piece(sheet: Sheet, chart: EndTailMap) -> Piece:
     """The panels towards an end that is no power series; from where values are lost to rounding on by the power of the distance seen last."""
-    grid = np.linspace(0.0, _DEEP, 53)
-    weight = _weights(sheet, chart, grid)
+    grid = np.linspace(0.0, _DEEP, 27)
+    values = sheet.values(chart.u(grid))
     floor = 1e-15 * (1.0 if sheet.logarithmic else abs(chart.end))
-    enough = (weight > _NEGLIGIBLE) & (np.abs(chart.u(grid) - chart.end) > floor)
-    index = max(2, _prefix(enough))
-    last = float(grid[index])
-    spans = [(k * last / 4, (k + 1) * last / 4) for k in range(4)]
-    series = joined(fit_together(lambda t: sheet.values(chart.u(t)), spans, least=_LEAST * last))
-    values = sheet.values(chart.u(grid[index - 1 : index + 1]))
-    rate = complex(np.log(values[1] / values[0]) / (np.expm1(grid[index - 1]) - np.expm1(last)))
-    return Piece(chart, 0.0, _DEEP if index < len(grid) - 1 else last, _Extended(series, last, rate))
+    enough = (-values.imag * np.abs(chart.slope(grid)) > _NEGLIGIBLE) & (np.abs(chart.u(grid) - chart.end) > floor)
+    ends = grid[: max(2, _prefix(enough)) + 1].tolist()
+    fits = fit_together(lambda t: sheet.values(chart.u(t)), list(pairwise(ends)), least=_SHORT)
+    settled = [fit.resolved for fit in fits]
+    kept = fits[: len(fits) if all(settled) else settled.index(False)]
+    if not kept:
+        raise Undecided(f"the branch beside {chart.end:.10g} is not resolved; ask for single values with dps=30")
+    last, series = kept[-1].high, joined(kept)
+    before = max(0.5 * last, last - 0.25)
+    found = series(np.array([before, last]))
+    rate = complex(np.log(found[1] / found[0]) / (np.expm1(before) - np.expm1(last)))
+    return Piece(chart, 0.0, max(_DEEP, last), _Extended(series, last, rate), last)
 
 
 def _prefix(wanted: Array) -> int:
@@ -201,18 +210,32 @@ def _weights(sheet: Sheet, chart: Map, t: Array) -> Array:
     return np.where(np.isfinite(found), found, 0.0)
 
 
+def _wanted(sheet: Sheet, chart: FarMap, grid: Array) -> tuple[Array, Array]:
+    """The weights on a grid, and where they count; sampled in stretches, since beyond the last that counts points cost most."""
+    weight = np.zeros(len(grid))
+    for k in range(0, len(grid), _STRETCH):
+        part = slice(k, k + _STRETCH)
+        weight[part] = _weights(sheet, chart, grid[part])
+        wanted = weight > _NEGLIGIBLE
+        if sheet.logarithmic:
+            wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
+        if not wanted[part].all():
+            break
+    return weight, wanted
+
+
 def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
     grid = np.linspace(0.0, _FAR, 185)
-    weight = _weights(sheet, chart, grid)
-    wanted = weight > _NEGLIGIBLE
-    if sheet.logarithmic:
-        wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
+    weight, wanted = _wanted(sheet, chart, grid)
     reach = _prefix(wanted)
     if reach < 1:
         return None
     last = float(grid[reach + 1]) if reach + 1 < len(grid) and weight[reach + 1] > 0 else float(grid[reach])
     if not sheet.logarithmic:
-        return _thin_piece(sheet, chart, last)
+        try:
+            return _thin_piece(sheet, chart, last)
+        except Undecided:
+            return _rough_piece(sheet, chart, grid[: reach + 1])
     rate = _rate(sheet, float(chart.u(np.array([last]))[0]))
 
     def scaled(t: Array) -> Array:
@@ -230,7 +253,15 @@ def _thin_piece(sheet: Sheet, chart: FarMap, last: float) -> Piece:
     least = _LEAST * (spans[0][1] - spans[0][0])
     real = fit_together(lambda t: sheet.values(chart.u(t)).real, spans, least=least, floor=1e-16 * sheet.small)
     imaginary = fit_together(lambda t: sheet.values(chart.u(t)).imag, spans, least=least, floor=_NEGLIGIBLE * sheet.small)
-    return Piece(chart, 0.0, last, _Thin(joined(real), joined(imaginary)))
+    return Piece(chart, 0.0, last, _Thin(joined(real), joined(imaginary)), last)
+
+
+def _rough_piece(sheet: Sheet, chart: FarMap, grid: Array) -> Piece:
+    """A tail of a law whose Im G carries the rounding of |G|: followed as long as it stands clear of that."""
+    values = sheet.values(chart.u(grid))
+    last = float(grid[max(1, _prefix(-values.imag > _ROUGH * np.abs(values)))])
+    fits = fit_together(lambda t: sheet.values(chart.u(t)), _units(last), least=_LEAST * last)
+    return Piece(chart, 0.0, last, joined(fits), 0.5 * last)
 
 
 def _units(last: float) -> list[tuple[float, float]]:

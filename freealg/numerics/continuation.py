@@ -25,8 +25,10 @@ _CONTRACTION = 0.1
 _TARGET = 0.04
 _SHARE = 0.3
 _NOISE = 1e-10
-_ROUNDS = 400
+_ROUNDS = 200
+_STEPS = 400
 _LEAST = 1e-22
+_FIRST = 0.05
 
 
 class Points(NamedTuple):
@@ -45,6 +47,8 @@ class Points(NamedTuple):
 class Rules(NamedTuple):
     """What a step must satisfy: `keep` admits points (half planes); the first correction is at most `share` of the step; |v| counts as `floor` at least.
 
+    A point that takes more than `rounds` steps is given up.
+
     With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where either is
     a power of exp(u).
     """
@@ -53,6 +57,7 @@ class Rules(NamedTuple):
     share: float = _SHARE
     floor: float = 0.0
     place: float | None = None
+    rounds: int = _ROUNDS
 
     def moved(self, v: Array, dv: Array) -> Array:
         """v + dv to first order: 1/v is moved where v is G, since it is nearly linear far out."""
@@ -111,7 +116,16 @@ def _newton(relation: Relation, points: Points, rules: Rules) -> tuple[Points, A
     dv = line.r / line.b
     moves = line.back(np.zeros_like(u), dv)
     size = _size([dv, *moves], [v, *state], relation.kinds, rules)
-    return Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found), size
+    return _settled(relation, Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found)), size
+
+
+def _settled(relation: Relation, points: Points) -> Points:
+    """The points with the unknowns that follow from others made to agree, where the relation can."""
+    rule = getattr(relation, "settled", None)
+    if rule is None:
+        return points
+    v, state = rule(points.u, points.v, points.state, DOUBLES)
+    return Points(points.u, v, state, points.found)
 
 
 def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tuple[Points, Array]:
@@ -120,7 +134,7 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
     ahead = _size([dv, *moves], [points.v, *points.state], relation.kinds, rules)
-    there = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
+    there = _settled(relation, Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found))
     there, first = _newton(relation, there, rules)
     there, second = _newton(relation, there, rules)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
@@ -136,11 +150,13 @@ def reach(relation: Relation, begin: Points, targets: Array, rules: Rules = Rule
     now = Points(begin.u.astype(complex).copy(), begin.v.astype(complex).copy(), [x.astype(complex).copy() for x in begin.state], np.zeros(count, dtype=bool))
     share = np.full(count, 0.5)
     open_ = np.ones(count, dtype=bool)
+    near = _LEAST * np.abs(targets - now.u)
     with np.errstate(all="ignore"):
-        for _ in range(_ROUNDS):
+        for _ in range(rules.rounds):
             if not open_.any():
                 break
             _round(relation, now, (targets, share, open_), rules)
+            open_ &= np.abs(targets - now.u) > near
         _polish(relation, now, rules)
     return now
 
@@ -198,7 +214,9 @@ def _newton_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[An
     moves = line.back(mpmath.mpf(0), dv)
     kinds = ("plain", *relation.kinds)
     sizes = [abs(move) / _extent_digits(kind, value) for move, value, kind in zip([dv, *moves], [v, *state], kinds, strict=True)]
-    return v + dv, [x + dx for x, dx in zip(state, moves, strict=True)], max(sizes)
+    v, state = v + dv, [x + dx for x, dx in zip(state, moves, strict=True)]
+    rule = getattr(relation, "settled", None)
+    return *(rule(u, v, state, DIGITS) if rule else (v, state)), max(sizes)
 
 
 def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State] | None:
@@ -212,7 +230,7 @@ def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[A
             return None
         if size <= tiny:
             return v, state
-        if turn < 3 and (size > 1e-2 or (last is not None and size > _CONTRACTION * last)):
+        if turn < 3 and (size > _FIRST or (last is not None and size > _CONTRACTION * last)):
             return None
         if turn >= 3 and size >= last:
             return (v, state) if size <= mpmath.sqrt(tiny) else None
@@ -223,13 +241,16 @@ def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[A
 def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any) -> tuple[Any, State]:
     """The branch at one point at mpmath's working precision, from a point where it is known."""
     u, v, state = begin
+    rule = getattr(relation, "settled", None)
     share = mpmath.mpf(1) / 2
-    for _ in range(_ROUNDS):
+    for _ in range(_STEPS):
         du = (target - u) * share if share < 1 else target - u
         line = relation.linear(u, v, state, DIGITS)
         dv = (line.r - line.a * du) / line.b
-        guess = [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
-        found = polished_digits(relation, u + du, v + dv, guess)
+        guess = v + dv, [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
+        if rule is not None:
+            guess = rule(u + du, *guess, DIGITS)
+        found = polished_digits(relation, u + du, *guess)
         if found is None:
             share = share * mpmath.mpf("0.35")
             if share < _LEAST:

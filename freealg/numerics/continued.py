@@ -18,10 +18,10 @@ from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.context import mp_precision
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.assembly import Break, pieces_of
-from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.digits import as_mp, density_digits, guarded
 from freealg.numerics.mapped_law import MappedLaw
 from freealg.numerics.mapped_pieces import Piece
-from freealg.numerics.mass_digits import arc_mass, piece_mass
+from freealg.numerics.mass_digits import MassRule
 from freealg.numerics.sheet import Sheet
 
 __all__ = ["Breaks", "ContinuedLaw"]
@@ -30,6 +30,10 @@ _CDF_AGREES = 1e-7
 Array = NDArray[Any]
 _DIGITS = 30
 _ZERO = 1e-10
+_BY_DIGITS = 64
+_CORNER = (12, 9)
+_CORNER_DIGITS = 55
+_FLAT = 0.02
 
 
 class Breaks(NamedTuple):
@@ -141,8 +145,31 @@ class ContinuedLaw:
     # -- doubles --------------------------------------------------------------------------------------------------------
 
     def pdf(self, x: Array) -> Array:
-        """The density."""
-        return self.law.density(np.asarray(x, dtype=float))
+        """The density; by digits at the few points where the pieces carry the mass but not the density."""
+        x = np.asarray(x, dtype=float)
+        out = self.law.density(x)
+        doubtful = np.nonzero(self.law.doubtful(x))[0]
+        if len(doubtful) > _BY_DIGITS:
+            raise Undecided(f"the density of {self.name} at {len(doubtful)} points, as {x[doubtful[0]]:.6g}, needs more than doubles; ask for at most {_BY_DIGITS} of them at once")
+        out[doubtful] = [self._rounded(float(x[k])) for k in doubtful]
+        return out
+
+    def _rounded(self, x: float) -> float:
+        ends = [end for arc in self.arcs for end in arc if end is not None and end.position(self.sheet.logarithmic)[0] == x]
+        return self._at_corner(ends[0]) if ends else float(self.pdf_mp(x, 17))
+
+    def _at_corner(self, end: Break) -> float:
+        """The density at a point that is neither analytic nor an edge: 0 or infinite by the power of the distance, where two distances show one."""
+        rates = []
+        for side in (-1, 1):
+            near, far = (end.u + side * self._breaks.size * mpmath.mpf(10) ** -k for k in _CORNER)
+            with mp_precision(_CORNER_DIGITS):
+                ratio = mpmath.im(self.sheet.digits(mpmath.mpc(near))[0]) / mpmath.im(self.sheet.digits(mpmath.mpc(far))[0])
+                rates.append(float(-mpmath.log10(ratio) / (_CORNER[0] - _CORNER[1])) if ratio > 0 else 0.0)
+        if min(abs(rate) for rate in rates) < _FLAT or rates[0] * rates[1] < 0:
+            place = end.position(self.sheet.logarithmic)[0]
+            raise Undecided(f"the density of {self.name} at {place:.10g}, where it is not analytic, is not known; ask for it beside that point")
+        return 0.0 if rates[0] > 0 else float("inf")
 
     def cdf(self, x: Array) -> Array:
         """P(X <= x)."""
@@ -209,11 +236,13 @@ class ContinuedLaw:
             if point <= 0 and self.sheet.logarithmic:
                 return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
             u = mpmath.log(point) if self.sheet.logarithmic else point
-            near = complex(self.sheet.values(np.array([complex(u)]))[0])
             if not any((left is None or u > left.u) and (right is None or u < right.u) for left, right in self.arcs):
                 return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
-        lost = int(max(0.0, np.log10(abs(near) / abs(near.imag)))) if near.imag else dps
-        return guarded(lambda: self._density_digits(u) / (point if self.sheet.logarithmic else 1), dps, lost)
+        return density_digits(lambda: self._over_x(as_mp(x)), dps)
+
+    def _over_x(self, x: Any) -> Any:
+        """What the density is the imaginary part of, up to -pi."""
+        return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x if self.sheet.logarithmic else self.sheet.digits(mpmath.mpc(x))[0]
 
     def cdf_mp(self, x: Any, dps: int) -> Any:
         """P(X <= x) to `dps` digits after the point: in closed form for a hyperexponential S, else by quadrature; refused where the fast cdf disagrees."""
@@ -235,21 +264,24 @@ class ContinuedLaw:
         above = None if any(a == x for a, _ in masses) else self.outline.mass_above(self.sheet, top)
         if above is not None:
             return 1 - above
-        started = [(left, right) for left, right in self.arcs if left is None or top > left.u]
-        return sum((self._arc_digits(left, right, top) for left, right in started), sum((p for a, p in masses if a <= x), mpmath.mpf(0)))
+        rule, total = MassRule(self._density_digits), sum((p for a, p in masses if a <= x), mpmath.mpf(0))
+        for left, right in self.arcs:
+            if left is None or top > left.u:
+                total += self._arc_digits(rule, (left, right), top)
+        return total
 
-    def _arc_digits(self, left: Break | None, right: Break | None, top: Any) -> Any:
-        edges = [end.edge for end in (left, right) if end is not None and end.edge is not None]
+    def _arc_digits(self, rule: MassRule, ends: tuple[Break | None, Break | None], top: Any) -> Any:
+        edges = [end.edge for end in ends if end is not None and end.edge is not None]
         if len(edges) == 2:
             low, high = (mpmath.re(self.sheet.refined(edge, mpmath.mp.dps - 15).u) for edge in edges)
-            return arc_mass(self._density_digits, low, high, top) if top > low else mpmath.mpf(0)
-        low, high = (-mpmath.inf if left is None else left.u), (mpmath.inf if right is None else right.u)
-        inside = [piece for piece in self.law.pieces if low <= piece.map.u(np.array([0.5 * (piece.first + piece.last)]))[0] <= high]
-        return sum((piece_mass(self._density_digits, piece, top) for piece in inside), mpmath.mpf(0))
+            return rule.arc(low, high, top) if top > low else mpmath.mpf(0)
+        below, above = (-mpmath.inf if ends[0] is None else ends[0].u), (mpmath.inf if ends[1] is None else ends[1].u)
+        inside = [piece for piece in self.law.pieces if below <= piece.map.u(np.array([0.5 * (piece.first + piece.last)]))[0] <= above]
+        return sum((rule.piece(piece, top) for piece in inside), mpmath.mpf(0))
 
-    def _density_digits(self, u: Any) -> Any:
+    def _density_digits(self, us: list[Any]) -> list[Any]:
         """The mass density in u."""
-        return -mpmath.im(self.sheet.digits(mpmath.mpc(u))[0]) / mpmath.pi
+        return [-mpmath.im(v) / mpmath.pi for v, _ in self.sheet.digits_at([mpmath.mpc(u) for u in us])]
 
     # -- certified ------------------------------------------------------------------------------------------------------
 

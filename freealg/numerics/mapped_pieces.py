@@ -148,7 +148,7 @@ class EndTailMap:
     def parameter(self, x: Array) -> Array:
         gap = self.side * (_u(x, self.logarithmic) - self.end) / self.size
         with np.errstate(divide="ignore"):
-            return np.log1p(-np.log(np.maximum(gap, 1e-300)))
+            return np.log1p(-np.log(np.clip(gap, 0.0, 1.0)))
 
 
 @final
@@ -185,12 +185,16 @@ class FarMap:
 @final
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """t in [first, last] on `map`; `branch` gives v there, and the density is -Im v/pi (over x for logarithmic pieces)."""
+    """t in [first, last] on `map`; `branch` gives v there, and the density is -Im v/pi (over x for logarithmic pieces).
+
+    Beyond t = `trusted` the branch is good for masses only.
+    """
 
     map: Map
     first: float
     last: float
     branch: Callable[[Array], Array]
+    trusted: float = float("inf")
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -206,10 +210,15 @@ class Piece:
 
     def density(self, x: Array) -> Array:
         """The density at points of the span."""
-        t = np.clip(self.map.parameter(x), self.first, self.last)
+        t = self.map.parameter(x)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            value = np.maximum(-self.branch(t).imag, 0.0) / np.pi
+            value = np.maximum(-self.branch(np.clip(t, self.first, self.last)).imag, 0.0) / np.pi
             return value / x if self.map.logarithmic else value
+
+    def doubtful(self, x: Array) -> Array:
+        """Where the density is not known to relative accuracy, at points of the span."""
+        found: Array = self.map.parameter(x) > self.trusted
+        return found
 
     def at(self, x: Array) -> Array:
         """v at points of the span."""
@@ -233,6 +242,10 @@ class Piece:
     @cached_property
     def _integral(self) -> tuple[Piecewise, Array]:
         return antiderivative(self._weights)
+
+    def negligible(self, a: float, b: float, size: Any) -> bool:
+        """Whether the mass between two values of t is below `size`, by a few values of the density."""
+        return bool(self._weight(np.linspace(a, b, 7)).max() * (b - a) < size)
 
     @property
     def panels(self) -> Array:

@@ -196,9 +196,15 @@ def _corner(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) -> l
     width = high - low
     if any(low - width <= point.u <= high + width for point in known):
         return []
-    small = _clusters(fit_together(sheet.values, [cluster], least=2.0**-24 * width, noise=1e-7))
-    places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in small]
+    found = _narrowed(sheet, [cluster], width)
+    if not any(a <= 0.0 <= b for a, b in found):
+        found = _narrowed(sheet, found, 1e-3 * width)
+    places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in found]
     return [Break(u) for k, u in enumerate(places) if k == 0 or u - places[k - 1] > 1e-6 * width]
+
+
+def _narrowed(sheet: Sheet, clusters: list[tuple[float, float]], width: float) -> list[tuple[float, float]]:
+    return _clusters(fit_together(sheet.values, clusters, least=2.0**-10 * width, noise=1e-7)) if clusters else []
 
 
 def _around(cluster: tuple[float, float], found: list[Break]) -> list[tuple[float, float]]:

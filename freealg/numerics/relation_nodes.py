@@ -14,7 +14,7 @@ import numpy as np
 from sympy import Expr
 
 from freealg.numerics.arithmetic import DOUBLES, Arithmetic
-from freealg.numerics.relations import Linear, Relation, State, upper, upper_log
+from freealg.numerics.relations import Linear, Relation, State, TransformLeaf, upper, upper_log
 
 __all__ = ["AffineNode", "AsAdditive", "AsMultiplicative", "CompoundPoissonNode", "FreePowerNode", "MultiplicativePowerNode", "ProductNode", "SumNode"]
 
@@ -61,6 +61,27 @@ class SumNode:
     def __init__(self, parts: Sequence[Relation]) -> None:
         self.parts = tuple(parts)
         self.kinds = ("plain",) * len(self.parts) + tuple(kind for part in self.parts for kind in part.kinds)
+        self._closed = [k for k, part in enumerate(self.parts) if isinstance(part, TransformLeaf)] if len(self.parts) == 2 else []
+
+    def settled(self, u: Any, v: Any, state: State, math: Arithmetic) -> tuple[Any, State]:
+        """With two terms: g and one w from the other w, exactly; the term farther from a point mass is the one that keeps digits."""
+        if not self._closed:
+            return v, state
+        first = self._closed[0]
+        if len(self._closed) == 1:
+            return self._from_one(first, (u, state), math)
+        far = abs(state[0] * v - 1) >= abs(state[1] * v - 1)
+        if math is not DOUBLES or far.all() or not far.any():
+            return self._from_one(0 if np.all(far) else 1, (u, state), math)
+        (v0, s0), (v1, s1) = (self._from_one(k, (u, state), math) for k in (0, 1))
+        return np.where(far, v0, v1), [np.where(far, x, y) for x, y in zip(s0, s1, strict=True)]
+
+    def _from_one(self, k: int, known: tuple[Any, State], math: Arithmetic) -> tuple[Any, State]:
+        u, state = known
+        v = math.value(self.parts[k].g, state[k])  # type: ignore[attr-defined]
+        fresh = list(state)
+        fresh[1 - k] = u + 1 / v - state[k]
+        return v, fresh
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         inner, count = _inner(self.parts, state), len(self.parts)
@@ -248,17 +269,17 @@ def _value_at(part: Relation, w: Any, math: Arithmetic) -> tuple[Any, State]:
         dv = (line.r - line.a * (w - u)) / line.b
         state = [x + dx for x, dx in zip(state, line.back(w - u, dv), strict=True)]
         u, v = w, v + dv
-        if np.all(math.magnitude(dv) <= 1e-10 * math.magnitude(v)):
+        if np.all(math.magnitude(dv) <= 1e-7 * math.magnitude(v)):
             break
     return v, state
 
 
 @final
 class AsMultiplicative:
-    """An additive relation in (log z, m - place): z = exp(u), g = (1 + m)/z."""
+    """An additive relation in (log z, m - place): z = exp(u), g = (1 + m)/z; `moments` are the first two, roughly, for the start."""
 
-    def __init__(self, part: Relation, place: Expr) -> None:
-        self.part, self.place = part, place
+    def __init__(self, part: Relation, place: Expr, moments: tuple[float, float] = (1.0, 2.0)) -> None:
+        self.part, self.place, self.moments = part, place, moments
         self.kinds = part.kinds
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
@@ -274,14 +295,16 @@ class AsMultiplicative:
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         """m = place + v is given and z sought: g = (1 + m)/z, by Newton's method along the relation."""
         m = v + math.number(self.place)
-        z, g = None, m
+        first, second = self.moments
+        root = (first**2 + 4 * second * m) ** 0.5
+        g = 2 * m / (first + (root if first >= 0 else -root))
         for _ in range(80):
             z, state = self.part.start(g, math)
             line = self.part.linear(z, g, state, math)
             slope = -line.b / line.a
             gap = (z * g - 1 - m) / (z + g * slope)
             g = g - gap
-            if np.all(math.magnitude(gap) <= 1e-10 * math.magnitude(g)):
+            if np.all(math.magnitude(gap) <= 1e-7 * math.magnitude(g)):
                 break
         z, state = self.part.start(g, math)
         return math.log_above(z), state
@@ -289,10 +312,13 @@ class AsMultiplicative:
 
 @final
 class AsAdditive:
-    """A multiplicative relation in (z, g): u = log z; the first inner unknown is y = z g = 1 + m, whose changes count beside 0 and 1."""
+    """A multiplicative relation in (z, g): u = log z; the first inner unknown is y = z g = 1 + m, whose changes count beside 0 and 1.
 
-    def __init__(self, part: Relation, place: Expr) -> None:
-        self.part, self.place = part, place
+    `moments` are the first two, roughly, for the start.
+    """
+
+    def __init__(self, part: Relation, place: Expr, moments: tuple[float, float] = (1.0, 2.0)) -> None:
+        self.part, self.place, self.moments = part, place, moments
         self.kinds = ("share", *part.kinds)
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
@@ -310,16 +336,16 @@ class AsAdditive:
         return upper(u) & self.part.inside(DOUBLES.log_above(u), state[0] - float(1 + self.place), state[1:])
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        """g = v is given and z sought: m = z g - 1, by iterating z = K(m)."""
-        m, place = v, math.number(self.place)
+        """g = v is given and z sought: m = z g - 1, by Newton's method on log z = log K(m) in log m, in which it is nearly linear."""
+        place = math.number(self.place)
+        m = self.moments[0] * v + self.moments[1] * v**2
         for _ in range(80):
             log_z, state = self.part.start(m - place, math)
             line = self.part.linear(log_z, m - place, state, math)
-            z = math.exp(log_z)
-            slope = -line.b / line.a * z
-            gap = (z * v - 1 - m) / (slope * v - 1)
-            m = m - gap
-            if np.all(math.magnitude(gap) <= 1e-10 * math.magnitude(m)):
+            rest = math.log_below(1 / (math.exp(log_z) * v / (1 + m)))
+            gap = -rest / (-line.b / line.a - 1 / (1 + m))
+            m = m * math.exp(-gap / m)
+            if np.all(math.magnitude(gap) <= 1e-7 * math.magnitude(m)):
                 break
         log_z, state = self.part.start(m - place, math)
         return math.exp(log_z), [1 + m, *state]

@@ -24,6 +24,7 @@ from freealg.numerics.power_product import PowerProduct
 __all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "State", "TransformLeaf", "upper", "upper_log"]
 
 _ROUNDING = 1e-9
+_STARTED = 1e-7
 
 State = list[Any]
 Back = Callable[[Any, Any], State]
@@ -249,6 +250,6 @@ def _from_infinity(leaf: Any, v: Any, math: Arithmetic) -> Any:
         a, b, r, _ = leaf.linear(u, v, [], math)
         step = r / a
         u = u + step
-        if np.all(math.magnitude(step) <= 1e-10 * math.magnitude(u)):
+        if np.all(math.magnitude(step) <= _STARTED * math.magnitude(u)):
             return u
     raise Undecided(f"the law does not look like a point mass at {leaf.centre} from z = {u}: its Cauchy transform could not be inverted there")
