@@ -15,7 +15,7 @@ def is_free_levy(expr: Expr, g: Symbol) -> bool:
     (Bercovici and Voiculescu 1993). False where R is not rational in g or its coefficients are not rational numbers and the form does not settle it.
 
     >>> g = Symbol("g")
-    >>> [is_free_levy(r, g) for r in (1/(1 - g) + 2*g, -g, 1/(1 + g), -1/(1 + g), g**2, -I + g)]
+    >>> [is_free_levy(r, g) for r in (1/(1 - g) + 2*g, -g, 1/(1 + g), -1/(1 + g), g**2, -sympy.I + g)]
     [True, False, False, True, False, True]
     """
     if not expr.is_rational_function(g) or expr.free_symbols - {g}:
