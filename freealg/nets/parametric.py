@@ -146,5 +146,5 @@ def _solved(coefficients: Array, wanted: Array) -> Array:
         low, high = np.where(gap <= 0, s, low), np.where(gap > 0, s, high)
         with np.errstate(divide="ignore", invalid="ignore"):
             new = s - gap / _clenshaw(slopes, s)
-        s = np.where((k >= _BISECTIONS) & (new > low) & (new < high), new, 0.5 * (low + high))
+        s = np.where((k >= _BISECTIONS) & (new >= low) & (new <= high), new, 0.5 * (low + high))
     return s

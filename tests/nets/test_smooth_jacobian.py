@@ -55,8 +55,8 @@ def test_the_upper_edge_is_the_critical_value_of_k(depth, weights):
         last = mpmath.log(1 + m) * (1 if weights == "gaussian" else 1 - depth)
         return depth * mpmath.log(scale * y) + (depth - 1) * mpmath.log(m) + last
 
-    low, high = mpmath.mpf("1.02"), mpmath.mpf(3)
-    for _ in range(25):  # K falls to its critical point and rises behind it
+    low, high = mpmath.mpf("1.02"), mpmath.mpf(12)
+    for _ in range(30):  # K falls to its critical point and rises behind it
         one, two = (2 * low + high) / 3, (low + 2 * high) / 3
         low, high = (low, two) if log_k(one) < log_k(two) else (one, high)
     y = (low + high) / 2
