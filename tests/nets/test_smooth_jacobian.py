@@ -44,7 +44,7 @@ def test_the_transform_beside_the_support_by_quadrature():
     assert complex(found.one_plus[0]) == pytest.approx(1 + complex(wanted), rel=1e-11)
 
 
-@pytest.mark.parametrize(("depth", "weights"), [(2, "orthogonal"), (8, "orthogonal"), (8, "gaussian")])
+@pytest.mark.parametrize(("depth", "weights"), [(2, "orthogonal"), pytest.param(8, "orthogonal", marks=pytest.mark.slow), pytest.param(8, "gaussian", marks=pytest.mark.slow)])
 def test_the_upper_edge_is_the_critical_value_of_k(depth, weights):
     """K(y) = sigma^2L y^L m^(L-1) (1+m)^(1 or 1-L) on y > max f'^2, by mpmath, for erf(sqrt(pi)/2 h) at q = 1/2."""
     q = mpmath.mpf(1) / 2
