@@ -18,6 +18,7 @@ _HOMES = {
     "freealg.nets.phase": ("phase_diagram",),
     "freealg.nets.isometry": ("isometry_report", "jacobian_table"),
     "freealg.nets.descent": ("GradientDescent",),
+    "freealg.nets.universality": ("q_for_variance", "universality_class"),
     "freealg.nets.samples": ("sample_gram", "sample_jacobian", "sample_linear_plus_noise"),
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}

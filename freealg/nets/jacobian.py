@@ -20,7 +20,10 @@ from freealg.law.express import known, possible
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation
 from freealg.laws.conditions import set_exact
+from freealg.laws.marchenko_pastur import MarchenkoPastur
+from freealg.nets.derivatives import SquaredDerivative
 from freealg.nets.layers import Layer, LayeredJacobian, layers_of
+from freealg.numerics.moved import MovedLaw
 
 __all__ = ["Jacobian", "JacobianLaw", "UniversalJacobian", "universal_jacobian"]
 
@@ -88,11 +91,19 @@ class JacobianLaw(Operation):
         return [*self.layer.positive_parameters(), *locations, self.depth - 1]
 
     def special_engine(self) -> Any:
-        """None where S is closed; a push-forward law of f'(h)^2 without a closed S has moments only."""
-        if not _has_s(self.layer):
+        """None where S is closed; for a smooth activation the curve z > 0 in the plane of M_{D^2}."""
+        if _has_s(self.layer):
+            return None
+        found = _smooth_parts(self.layer)
+        if found is None:
             text = f"the density of {self} needs a closed S-transform of D^2, which is not known for this activation; its moments are exact"
             raise NoClosedForm(text)
-        return None
+        squared, scale, gaussian = found
+        if not gaussian and self.depth == 1:
+            return MovedLaw(squared.engine, scale, Integer(0))
+        from freealg.nets.smooth_jacobian import SmoothJacobianSpectrum
+
+        return SmoothJacobianSpectrum(squared.transform(), self.depth, (scale, gaussian), str(self))
 
     def transform_first(self) -> bool:
         """Above this depth the equation is out of reach, while S is one line."""
@@ -112,6 +123,16 @@ def _has_s(law: Law) -> bool:
     except NoClosedForm:
         return False
     return True
+
+
+def _smooth_parts(layer: Law) -> tuple[SquaredDerivative, Expr, bool] | None:
+    """(law of f'(h)^2, sigma_w^2, whether the weights are Gaussian) of one square layer; None for any other law."""
+    inner, other = (*layer.operands, None)[:2] if layer.operands else (layer, None)
+    if type(inner) is not SquaredDerivative or len(layer.operands) > 2:
+        return None
+    if type(other) is MarchenkoPastur:
+        return (inner, other.variance_, True) if other.ratio == 1 else None
+    return inner, getattr(layer, "a", Integer(1)), False
 
 
 def _power_of_ratio(expr: Expr, depth: Expr) -> Expr:
