@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, real_root, sqrt
+from sympy import Dummy, Expr, I, Integer, Piecewise, Pow, Rational, pi, real_root, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.forms import CauchyEquation, CauchyTransform, x, z
@@ -42,6 +42,8 @@ def _quadratic(law: Law) -> Expr:
     if any((z - base).has(z) for base in bases):  # a lane has put the map of an image under the roots
         transform = cauchy_transform_from_curve(law).expr
         bases = _radicands(transform)
+    if not bases:
+        return _rational(transform)
     edges = [z - base for base in bases]
     if any(edge.has(z) for edge in edges):
         raise NoClosedForm("the branch points of G are not simple")
@@ -60,6 +62,13 @@ def _quadratic(law: Law) -> Expr:
         value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
         pieces.append((value, (x > low) & (x < high)))
     return Piecewise(*pieces, (0, True))
+
+
+def _rational(transform: Expr) -> Expr:
+    """-Im G(x)/pi of a rational G with complex coefficients and real parameters, (conj G - G)/(2 pi i), on the whole line."""
+    if not transform.has(I):
+        raise NoClosedForm("G is rational and real, so it belongs to no density")
+    return sympy.factor(sympy.cancel((transform.xreplace({I: -I}) - transform).xreplace({z: x}) / (2 * I), extension=[I])) / pi
 
 
 def _radicands(transform: Expr) -> list[Expr]:

@@ -32,6 +32,8 @@ _NEGLIGIBLE = 1e-19
 class ClosedLaw:
     """`transform` in the symbol `z`, right on the upper half plane; `intervals` of the density, ends oo allowed; without atoms.
 
+    `size` and `centre` say how wide the law is and where a law on the whole line has its bulk.
+
     >>> from sympy import log
     >>> z = Symbol("z")
     >>> law = ClosedLaw((log(z + 1) - log(z - 1)) / 2, z, [(Integer(-1), Integer(1))], 0.6)
@@ -39,8 +41,8 @@ class ClosedLaw:
     (array([0.5, 0. ]), array([0.75]))
     """
 
-    def __init__(self, transform: Expr, z: Symbol, intervals: Sequence[tuple[Expr, Expr]], size: float) -> None:
-        self.formula, self._intervals, self.size = Formula(transform, z), list(intervals), size
+    def __init__(self, transform: Expr, z: Symbol, intervals: Sequence[tuple[Expr, Expr]], size: float, centre: float = 0.0) -> None:
+        self.formula, self._intervals, self.size, self.centre = Formula(transform, z), list(intervals), size, centre
 
     def _above(self, x: Array) -> Array:
         return self.formula(np.asarray(x, dtype=complex) + _ABOVE)
@@ -53,7 +55,7 @@ class ClosedLaw:
 
     def _pieces(self, low: float, high: float) -> list[Piece]:
         out = []
-        centre = 0.0 if np.isinf(low) and np.isinf(high) else 0.5 * (low + high)
+        centre = self.centre if np.isinf(low) and np.isinf(high) else 0.5 * (low + high)
         if np.isinf(low):
             low = centre - self.size if np.isinf(high) else high - self.size
             out.append(self._tail(FarMap(False, low, -1, self.size)))
@@ -135,12 +137,25 @@ class ClosedLaw:
         def mass() -> Any:
             point, total = as_mp(x), mpmath.mpf(0)
             for low, high in self._intervals:
-                ends = [-mpmath.inf if low.is_infinite else DIGITS.number(low), mpmath.inf if high.is_infinite else DIGITS.number(high)]
-                if point > ends[0]:
-                    total += mpmath.quad(density, [ends[0], min(point, ends[1])])
+                if low.is_infinite and high.is_infinite and point > self.centre:
+                    return total + 1 - self._tail_mass(density, point, 1)
+                if low.is_infinite:
+                    total += self._tail_mass(density, point if high.is_infinite else min(point, DIGITS.number(high)), -1)
+                elif point > DIGITS.number(low):
+                    stop = point if high.is_infinite else min(point, DIGITS.number(high))
+                    total += mpmath.quad(density, [DIGITS.number(low), stop])
             return total
 
         return guarded(mass, dps)
+
+    def _tail_mass(self, density: Callable[[Any], Any], start: Any, side: int) -> Any:
+        """The mass beyond `start`, over t with u = start + side*size*(e^t - 1); the panels stop where nothing is left at the working precision."""
+        size, total, step, at = mpmath.mpf(self.size), mpmath.mpf(0), mpmath.mpf(1), mpmath.mpf(0)
+        while True:
+            part = mpmath.quad(lambda t: density(start + side * size * mpmath.expm1(t)) * size * mpmath.exp(t), [at, at + step])
+            total, at = total + part, at + step
+            if abs(part) <= 1000 * mpmath.eps and at > 2:
+                return total
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
         """The support."""
