@@ -92,3 +92,38 @@ def test_a_precision_is_a_whole_number_of_digits(dps):
     for ask in (law.pdf, law.cdf, law.cauchy):
         with pytest.raises(fa.InvalidInput, match="dps must be a whole number"):
             ask(0, dps=dps)
+
+
+def reference(point, ratio):
+    """G of Marchenko-Pastur at an mpmath number, by its closed form above the axis and conjugation below."""
+    if point.imag < 0:
+        return mpmath.conj(reference(mpmath.conj(point), ratio))
+    root = mpmath.sqrt(point - (1 - mpmath.sqrt(ratio)) ** 2) * mpmath.sqrt(point - (1 + mpmath.sqrt(ratio)) ** 2)
+    return (point + ratio - 1 - root) / (2 * ratio * point)
+
+
+@pytest.mark.parametrize("at", [(Rational(1, 51), Rational(-1, 2500)), (Rational(2, 3), Rational(-1, 7)), (Rational(-5, 3), Rational(2, 7))])
+def test_all_digits_asked_for_are_right_below_the_axis_too(at):
+    law, point = fa.MarchenkoPastur(Rational(1, 3)), at[0] + sp.I * at[1]
+    with mp_precision(60):
+        value, third = mpmath.mpc(*(mpmath.mpf(part.p) / part.q for part in at)), mpmath.mpf(1) / 3
+        wanted = reference(value, third)
+        assert abs(law.cauchy(point, dps=40) - wanted) < mpmath.mpf(10) ** -39 * abs(wanted)
+        image = 1 / value - reference(1 / value, third) / value**2
+        assert abs(law.inverse().cauchy(point, dps=40) - image) < mpmath.mpf(10) ** -39 * abs(image)
+
+
+def test_digits_of_g_at_a_rational_point_of_the_axis():
+    law, third = fa.MarchenkoPastur(Rational(1, 3)), Rational(1, 3)
+    with mp_precision(40):
+        wanted = reference(mpmath.mpc(mpmath.mpf(9) / 10, mpmath.mpf(10) ** -70), mpmath.mpf(1) / 3)
+        assert abs(law.cauchy(Rational(9, 10), dps=30) - wanted) < mpmath.mpf(10) ** -29
+    assert law.mobius(1, 0, 1, third).cauchy(Rational(5, 7), dps=20).imag < 0
+
+
+def test_the_density_of_an_image_at_an_irrational_point():
+    """rho(y) = rho_X(1/y)/y^2"""
+    with mp_precision(40):
+        point = mpmath.sqrt(2)
+        wanted = -reference(mpmath.mpc(1 / point, mpmath.mpf(10) ** -70), mpmath.mpf(1) / 3).imag / mpmath.pi / 2
+        assert abs(fa.MarchenkoPastur(Rational(1, 3)).inverse().pdf(sqrt(2), dps=25) - wanted) < mpmath.mpf(10) ** -24
