@@ -110,7 +110,7 @@ class AlgebraicDensity:
         return found
 
     def pdf(self, x: Any) -> Any:
-        """The density of the absolutely continuous part in doubles, vectorised: 0 outside and at soft edges, inf at hard edges."""
+        """The density of the absolutely continuous part in doubles, vectorised: 0 outside and at soft edges, inf at hard edges and poles."""
         return _elementwise(self._pdf, x)
 
     def _pdf(self, x: Array) -> Array:
@@ -118,10 +118,10 @@ class AlgebraicDensity:
         for panel in (panel for parts in self._panels for panel in parts):
             inside = (x >= panel.low) & (x <= panel.high)
             if inside.all():
-                out = panel.density(x)
+                out = np.maximum(out, panel.density(x))
             elif inside.any():
                 chosen = np.nonzero(inside)[0]
-                out[chosen] = panel.density(x[chosen])
+                out[chosen] = np.maximum(out[chosen], panel.density(x[chosen]))  # a point between two panels may be a pole of one side only
         if np.isnan(x).any():
             out[np.isnan(x)] = np.nan
         return out
