@@ -16,10 +16,11 @@ from freealg.exact.unroll import Unroller
 __all__ = ["Recurrence", "stated_recurrence"]
 
 _T = TypeVar("_T")
+_LINE = 200  # characters of LaTeX
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recurrence:
     """sum_i p_i(n) m_{n - i step} = 0 for all n >= `first` that `step` divides; all other moments are 0, and m_k = 0 for k < 0.
 
@@ -80,7 +81,13 @@ class Recurrence:
         n = Symbol("n")
         terms = [_wrapped(sympy.latex(p), p) + f"m_{{{sympy.latex(n - i)}}}" for p, i in self._terms()]
         values = ",\\ ".join(f"m_{{{k * self.step}}} = {sympy.latex(m)}" for k, m in enumerate(self.start))
-        return f"{' + '.join(terms).replace('+ - ', '- ').replace('+ -', '- ')} = 0 \\quad (n \\ge {self.first}),\\qquad {values}"
+        tail = f" = 0 \\quad (n \\ge {self.first})"
+        whole = f"{' + '.join(terms).replace('+ - ', '- ').replace('+ -', '- ')}{tail}"
+        if len(whole) <= _LINE:
+            return f"{whole},\\qquad {values}"
+        signed = [terms[0], *(f"{{}} - {t[1:].lstrip()}" if t.startswith("-") else f"{{}} + {t}" for t in terms[1:])]
+        rows = r" \\ & ".join([*signed[:-1], f"{signed[-1]}{tail},", values])
+        return rf"\begin{{aligned}} & {rows} \end{{aligned}}"
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
@@ -91,6 +98,8 @@ class Recurrence:
         values = ", ".join(f"m[{k * self.step}] = {m}" for k, m in enumerate(self.start))
         rest = "" if self.step == 1 else f" divisible by {self.step}; the other moments are 0"
         return f"{' + '.join(terms).replace('+ -', '- ')} = 0 for n >= {self.first}{rest}\n{values}\n{self.status}"
+
+    __repr__ = __str__
 
     def _terms(self) -> list[tuple[Expr, int]]:
         return [(sympy.factor(p.as_expr()), i * self.step) for i, p in enumerate(self.coefficients) if not p.is_zero]
