@@ -10,17 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import count
 from math import lcm
 from typing import Any, ClassVar, final
 
 import flint
 import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, default_sort_key
+from sympy import Add, Expr, Integer, Mul, Piecewise, Pow, Rational, Symbol, default_sort_key
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.canonical_sums import canonical_sum
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.factoring import factored
+from freealg.exact.primes import primes_of
 
 __all__ = ["Element", "Fraction", "Poly", "Ring", "rational_in"]
 
@@ -30,11 +32,12 @@ Fraction = tuple[Any, Any]
 Base = tuple[Expr, int]
 
 _NAMES: dict[Any, str] = {}
+_FRESH = count()  # one name is never given twice, even to two threads that ask at once
 
 
 def _name(key: Any) -> str:
     """A context variable's name: the same key has the same name in every ring, so FLINT can move elements by name."""
-    return _NAMES.setdefault(key, f"p{len(_NAMES)}")
+    return _NAMES.get(key) or _NAMES.setdefault(key, f"p{next(_FRESH)}")
 
 
 def _key(poly: Poly) -> tuple[Any, ...]:
@@ -61,6 +64,8 @@ def power_parts(expr: Expr) -> tuple[Expr, ...]:
 def _collect(expr: Expr, found: dict[Expr, int]) -> None:
     if expr.is_Rational:
         return
+    if isinstance(expr, Piecewise):
+        raise NoClosedForm(f"{shown(expr)} distinguishes cases, and exact algebra takes one formula; ask with one case at a time")
     if expr.is_Add or expr.is_Mul:
         for part in expr.args:
             _collect(part, found)
@@ -82,17 +87,12 @@ def _collect(expr: Expr, found: dict[Expr, int]) -> None:
 
 def _collect_root(base: Expr, exponent: Rational, found: dict[Expr, int]) -> None:
     if base.is_Rational:
-        for prime in _primes(base):
+        for prime in primes_of(base):
             found[prime] = lcm(found.get(prime, 1), exponent.q)
         return
     if base.is_Add or base.is_Mul:
         _collect(base, found)
     found[base] = lcm(found.get(base, 1), exponent.q)
-
-
-def _primes(number: Rational) -> list[Integer]:
-    primes = [Integer(p) for p in {**sympy.factorint(abs(number.p)), **sympy.factorint(number.q)}]
-    return primes if number > 0 else [Integer(-1), *primes]
 
 
 @final

@@ -8,10 +8,11 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import free_power
 from freealg.exact.fields import Ring
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -72,8 +73,8 @@ class FreePower(Operation):
 def boxplus_power(law: Law, t: Any) -> Law:
     """mu^([+] t); t >= 1 always exists, t < 1 only where positivity can be shown."""
     t = exact(t, "the free additive power t")
-    if t.is_number and not t > 0:
-        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {t}; use freealg.boxminus to take a law away")
+    if t.is_number and real_sign(t, "the free additive power t") <= 0:
+        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {shown(t)}; use freealg.boxminus to take a law away")
     if t == 1:
         return law
     if isinstance(law, FreePower):
