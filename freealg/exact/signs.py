@@ -9,6 +9,7 @@ import sympy
 from sympy import Dummy, Expr
 
 from freealg.errors import InvalidInput, shown
+from freealg.exact.context import exclusive
 from freealg.exact.fields import Ring
 
 __all__ = ["real_sign", "sign_under"]
@@ -41,10 +42,11 @@ def real_sign(value: Expr, what: str) -> int:
     >>> real_sign(sympy.sqrt(2) - sympy.pi, "x")
     -1
     """
-    if value.is_real is not False:
-        for sign, known in ((0, value.is_zero), (1, value.is_positive), (-1, value.is_negative)):
-            if known:
-                return sign
+    with exclusive():
+        if value.is_real is not False:
+            for sign, known in ((0, value.is_zero), (1, value.is_positive), (-1, value.is_negative)):
+                if known:
+                    return sign
     if value.is_real:
         raise InvalidInput(f"the sign of {what} is open: {shown(value)} cannot be told from 0 here; simplify it, or give a decimal")
     raise InvalidInput(f"{what} must be a real number, not {shown(value)}")

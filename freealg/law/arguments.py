@@ -14,7 +14,7 @@ from sympy import Expr
 
 from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact, fmpq_of
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
 __all__ = ["at_precision", "digits_of", "over_array", "point_of"]
@@ -29,7 +29,8 @@ def over_array(x: Any, function: Callable[[np.ndarray[Any, Any]], Any], kind: ty
     values = _as_array(x, kind)
     if np.any(np.isnan(values)) or (kind is complex and not np.all(np.isfinite(values))):
         raise InvalidInput(f"the argument must be {'a number' if kind is float else 'finite'}, and {shown(x)} has a NaN or an infinity; leave it out")
-    result = np.asarray(function(np.atleast_1d(values).ravel()))
+    with exclusive():
+        result = np.asarray(function(np.atleast_1d(values).ravel()))
     return result.reshape(values.shape) if values.ndim else result.ravel()[0].item()
 
 
@@ -84,8 +85,10 @@ def at_precision(x: Any, function: Callable[[Any], Any], complex_too: bool = Fal
     if isinstance(x, flint.arb | flint.acb):
         if not x.is_finite() or (isinstance(x, flint.acb) and not complex_too):
             raise InvalidInput(f"the argument must be {'finite' if complex_too else 'finite and real'}, not {shown(x)}; give a narrow ball")
-        return function(x)
-    return function(_exact_point(x, complex_too))
+        with exclusive():
+            return function(x)
+    with exclusive():
+        return function(_exact_point(x, complex_too))
 
 
 def _exact_point(x: Any, complex_too: bool) -> Any:

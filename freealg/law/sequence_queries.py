@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Pow, Symbol
 
 from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
+from freealg.exact.context import exclusive
 from freealg.forms import Atoms, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
 from freealg.law.arguments import digits_of
 from freealg.law.express import direct, express, possible
@@ -38,7 +39,8 @@ class SequenceQueries:
         if count > _MANY:
             routes = self.moment_routes()
             if routes is not None:
-                return list(routes.expressions(count))
+                with exclusive():
+                    return list(routes.expressions(count))
         return express(self, Moments).first(count) if count else []
 
     def moment(self: Any, k: Any) -> Expr:
@@ -57,7 +59,10 @@ class SequenceQueries:
             if count == 0:
                 return Integer(1)
             routes = self.moment_routes() if count > _MANY else None
-            return self.moments(count)[-1] if routes is None else routes.single(count)
+            if routes is None:
+                return self.moments(count)[-1]
+            with exclusive():
+                return routes.single(count)
         return _closed(self, order, _moment_rules)
 
     def free_cumulants(self: Any, n: int) -> list[Expr]:
@@ -91,13 +96,14 @@ class SequenceQueries:
         """The fast routes to many moments of an algebraic law without parameters; None for any other law."""
         from freealg.exact.moment_routes import MomentRoutes
 
-        if "routes" not in self.memo:
-            self.memo["routes"] = None
-            equation = None if self.free_symbols else _equation(self)
-            if equation is not None and equation.germ is not None and equation.germ.ring.context is None and not equation.curve.ring.bases:
-                self.memo["routes"] = MomentRoutes(equation.curve, equation.germ)
-        found: MomentRoutes | None = self.memo["routes"]
-        return found
+        with exclusive():
+            if "routes" not in self.memo:
+                equation = None if self.free_symbols else _equation(self)
+                germ = None if equation is None else equation.germ
+                plain = equation is not None and germ is not None and germ.ring.context is None and not equation.curve.ring.bases
+                self.memo["routes"] = MomentRoutes(equation.curve, germ) if plain else None  # type: ignore[union-attr, arg-type]
+            found: MomentRoutes | None = self.memo["routes"]
+            return found
 
     def recurrence(self: Any) -> Recurrence:
         """A P-recursive recurrence of the moments with its proof status: algebraic equation -> differential equation -> recurrence.

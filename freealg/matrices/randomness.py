@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from numpy.random import BitGenerator, Generator, SeedSequence
@@ -27,8 +28,8 @@ def generator(rng: Seed) -> Generator:
     >>> bool(generator(7).standard_normal() == generator(7).standard_normal())
     True
     """
-    entropy = rng if isinstance(rng, list | tuple) else [rng]
-    seed = all(isinstance(part, Integral) and not isinstance(part, bool) and part >= 0 for part in entropy)
+    entropy: list[Any] = list(rng) if isinstance(rng, list | tuple) else [rng]
+    seed = all(isinstance(part, Integral) and not isinstance(part, bool) and int(part) >= 0 for part in entropy)
     if not (seed or rng is None or isinstance(rng, SeedSequence | BitGenerator | Generator)):
         raise InvalidInput(f"rng is an integer seed >= 0 or a numpy.random.Generator, not {shown(rng)}; leave it out for fresh entropy")
     return np.random.default_rng([int(part) for part in entropy] if seed else rng)
@@ -42,8 +43,8 @@ def shape_of(shape: object) -> tuple[int, ...] | None:
     """
     if shape is None:
         return None
-    given = shape if isinstance(shape, tuple | list) else (shape,)
-    if not all(isinstance(n, Integral) and not isinstance(n, bool) and n >= 0 for n in given) or len(given) > MOST_AXES:
+    given: list[Any] = list(shape) if isinstance(shape, tuple | list) else [shape]
+    if not all(isinstance(n, Integral) and not isinstance(n, bool) and int(n) >= 0 for n in given) or len(given) > MOST_AXES:
         raise InvalidInput(f"the shape of a sample is a number >= 0 or a tuple of up to {MOST_AXES} of them, not {shown(shape)}")
     ensure_memory("a sample of this shape", 64 * math.prod(int(n) for n in given))
     return tuple(int(n) for n in given)

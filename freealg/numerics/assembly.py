@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, final
 
 import mpmath
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr
 
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.adaptive import fit_together, joined
 from freealg.numerics.chebyshev import Piecewise
 from freealg.numerics.end_series import EndSeries, end_series

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any, final
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import InvalidInput, NotALaw, shown
+from freealg.exact.context import cached_property
 from freealg.numerics.atoms import Atom
 from freealg.numerics.charts import Arc
 from freealg.numerics.halves import Half, halves_of
