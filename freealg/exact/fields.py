@@ -9,6 +9,7 @@ Elements are `fmpq` when there are no generators and `fmpq_mpoly` otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from math import lcm
 from typing import Any, ClassVar, final
 
@@ -30,11 +31,12 @@ Fraction = tuple[Any, Any]
 Base = tuple[Expr, int]
 
 _NAMES: dict[Any, str] = {}
+_FRESH = count()  # one name is never given twice, even to two threads that ask at once
 
 
 def _name(key: Any) -> str:
     """A context variable's name: the same key has the same name in every ring, so FLINT can move elements by name."""
-    return _NAMES.setdefault(key, f"p{len(_NAMES)}")
+    return _NAMES.get(key) or _NAMES.setdefault(key, f"p{next(_FRESH)}")
 
 
 def _key(poly: Poly) -> tuple[Any, ...]:

@@ -7,9 +7,9 @@ from math import lcm
 
 import flint
 import sympy
-from sympy import Expr, Integer, Pow, Rational
+from sympy import Expr, Integer, Piecewise, Pow, Rational
 
-from freealg.errors import BudgetExceeded
+from freealg.errors import BudgetExceeded, NoClosedForm, shown
 
 __all__ = ["collect", "power_parts", "prime_powers", "split_power"]
 
@@ -37,6 +37,8 @@ def collect(expr: Expr, found: dict[Expr, int]) -> None:
     """Add the generators of `expr` to {base: root}: the roots that occur of one base are joined by their least common multiple."""
     if expr.is_Rational:
         return
+    if isinstance(expr, Piecewise):
+        raise NoClosedForm(f"{shown(expr)} distinguishes cases, and exact algebra takes one formula; ask with one case at a time")
     if expr.is_Add or expr.is_Mul:
         for part in expr.args:
             collect(part, found)

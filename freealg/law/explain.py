@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from sympy import Expr, Poly, Symbol
 
-from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm
+from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
@@ -24,7 +24,7 @@ __all__ = ["explain", "explain_forms"]
 _FORMS: dict[str, type[Form]] = {
     form.name: form for form in (RTransform, STransform, CauchyTransform, CauchyEquation, Moments, FreeCumulants, AtomicPart)
 }
-_BRIEF = 4
+_BRIEF, _MOST_TERMS = 4, 1_000
 _LARGE = 300
 _QUADRATIC = 2
 _STATED = "stated"
@@ -53,7 +53,7 @@ def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
     3. R-transform of mu (R-transforms add):
          R(g) = g + 1/(1 - g)
     """
-    if what == "support":
+    if isinstance(what, str) and what == "support":
         return _support(law)
     form = _form(what)
     return explain_forms(law, (form,), order, f"{form.title[0].upper()}{form.title[1:]} of mu")
@@ -61,6 +61,8 @@ def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
 
 def explain_forms(law: Law, forms: tuple[type[Form], ...], order: int = 6, title: str = "Derivation of mu") -> Derivation:
     """One derivation for several forms, in which every intermediate result stands once."""
+    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= _MOST_TERMS:
+        raise InvalidInput(f"a derivation shows from 1 to {_MOST_TERMS} moments or free cumulants, not {shown(order)}; change order")
     writer = _Writer(law, order)
     for form in forms:
         if form in (Moments, FreeCumulants, STransform):
@@ -74,7 +76,7 @@ def _form(what: Any) -> type[Form]:
         return what
     names = {**_FORMS, "atoms": AtomicPart, "equation": CauchyEquation}
     if not isinstance(what, str) or what not in names:
-        raise InvalidInput(f"explain knows {', '.join(sorted([*names, 'support']))} and the forms of freealg.forms, not {what!r}")
+        raise InvalidInput(f"explain knows {', '.join(sorted([*names, 'support']))} and the forms of freealg.forms, not {shown(what)}")
     return names[what]
 
 

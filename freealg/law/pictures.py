@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.matrices.statistics import eigenvalues
 from freealg.show.plot import family_colours, new_axes, plot_density, plot_histogram, spectral_grid, spread_grid
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_law", "plot_family", "plot_law"]
 
-_TAIL, _REACH = 0.001, 10.0
+_TAIL, _REACH, _MOST_POINTS = 0.001, 10.0, 1_000_000
 
 
 def plot_family(law: Law, symbol: Any, values: Iterable[Any], ax: Any = None, points: int = 800) -> Any:
@@ -54,6 +54,10 @@ def plot_law(law: Law, ax: Any, points: int, label: str = "density", colour: Any
     `UnboundParameters` when symbols are left.
     """
     law.require_numbers("a picture")
+    if isinstance(points, bool) or not isinstance(points, int) or not 2 <= points <= _MOST_POINTS:
+        raise InvalidInput(f"a picture has from 2 to {_MOST_POINTS} points an interval, not {shown(points)}; 1000 is the default")
+    if not (ax is None or hasattr(ax, "get_xlim")):
+        raise InvalidInput(f"ax is a matplotlib axes, not {shown(ax)}; leave it out for a new picture")
     ends = [end for interval in law.support_intervals() for end in interval]
     edges = [float(end) for end in ends if end.is_finite]
     x = _grid(law, ends, points)
@@ -66,11 +70,23 @@ def plot_law(law: Law, ax: Any, points: int, label: str = "density", colour: Any
 
 def compare_law(law: Law, data: Any, ax: Any, bins: int | str) -> Any:
     """The density over the histogram of `data`: eigenvalues, or a Hermitian matrix; gives the axes."""
-    values: NDArray[Any] = np.asarray(data)
-    spectrum = eigenvalues(values) if values.ndim == 2 else values
+    spectrum = _spectrum(data)
     label = f"{spectrum.size} eigenvalues"
     axes = plot_histogram(spectrum, ax, atoms=[float(location) for location in law.atoms()], bins=bins, label=label)
     return plot_law(law, axes, 800)
+
+
+def _spectrum(data: Any) -> NDArray[Any]:
+    """The eigenvalues in a list, or of a Hermitian matrix."""
+    try:
+        values: NDArray[Any] = np.asarray(data)
+        values = values.astype(float) if values.dtype.kind == "O" else values
+    except (TypeError, ValueError, OverflowError):
+        values = np.empty(0, dtype=str)
+    wanted = "biufc" if values.ndim == 2 else "biuf"
+    if values.dtype.kind not in wanted or values.ndim not in (1, 2) or not values.size or not np.all(np.isfinite(values)):
+        raise InvalidInput(f"a law is compared with a list of finite real eigenvalues or with a Hermitian matrix, not with {shown(data)}")
+    return eigenvalues(values) if values.ndim == 2 else values
 
 
 def _grid(law: Law, ends: list[Any], points: int) -> NDArray[np.float64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, final
 
 import flint
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import Undecided
-from freealg.exact.context import ball_precision, mp_precision
+from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.numerics.atoms import Atom, find_atoms
 from freealg.numerics.branch import PhysicalBranch
 from freealg.numerics.certified import CertifiedLaw

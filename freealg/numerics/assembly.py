@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, final
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from sympy import Expr
 
 from freealg.errors import Undecided
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.adaptive import fit_together, joined
 from freealg.numerics.chebyshev import Piecewise
 from freealg.numerics.end_series import EndSeries, end_series

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn, Protocol, final
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Float, oo
 
 from freealg.errors import NoClosedForm, Undecided
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.assembly import Break, pieces_of
 from freealg.numerics.digits import as_mp, density_digits, guarded

@@ -7,7 +7,6 @@ Gaussian transforms do not overflow.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, final
 
 import mpmath
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Function, Symbol
 
 from freealg.errors import NoClosedForm
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.faddeeva import faddeeva
 
 __all__ = ["Formula", "is_single_valued", "number_at"]

@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import NamedTuple, final
 
 import flint
 
 from freealg.errors import Undecided
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import PhysicalBranch, chart_rows, working_bits
 from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, rescale, shift
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol, final
 
 import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
+from freealg.exact.context import cached_property
 from freealg.numerics.adaptive import antiderivative, fit_together, joined
 from freealg.numerics.chebyshev import Piecewise, gauss_legendre
 

@@ -6,7 +6,6 @@ u is z, or log z for laws on [0, oo); v is G, or M - place (`relations`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, final
 
 import mpmath
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from sympy import Expr
 
 from freealg.errors import Undecided
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
 from freealg.numerics.continuation import Inverse, Points, Rules, polished_digits, reach, reach_digits
 from freealg.numerics.relations import Relation, State

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import final
 
@@ -11,7 +10,7 @@ import flint
 import numpy as np
 
 from freealg.errors import NotALaw, Undecided
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import PhysicalBranch, as_state, refine_root
 from freealg.numerics.local import LocalExpansion, Place, Sampler, expand
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic

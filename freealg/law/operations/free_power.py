@@ -8,10 +8,11 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import free_power
 from freealg.exact.fields import Ring
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, FreeCumulants, RTransform, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -98,8 +99,8 @@ def boxplus_power(law: Law, t: Any) -> Law:
     Raises `NotALaw` with the proof where it is no law, and `Undecided` where neither proof is found.
     """
     t = exact(t, "the free additive power t")
-    if t.is_number and not t > 0:
-        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {t}; use freealg.boxminus to take a law away")
+    if t.is_number and real_sign(t, "the free additive power t") <= 0:
+        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {shown(t)}; use freealg.boxminus to take a law away")
     if t == 1:
         return law
     if isinstance(law, FreePower):

@@ -9,11 +9,12 @@ from typing import Any, final
 
 from sympy import Add, Expr
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mixed
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -95,10 +96,10 @@ def mixture(weights: Mapping[Law, Any]) -> Law:
     values = tuple(exact(w, "a weight of a mixture") for w in weights.values())
     total = Add(*values).expand()
     if (total - 1).cancel() != 0:
-        raise InvalidInput(f"the weights of a mixture must sum to 1, not {total}; divide them by their sum")
+        raise InvalidInput(f"the weights of a mixture must sum to 1, not {shown(total)}; divide them by their sum")
     for law, w in zip(laws, values, strict=True):
-        if w.is_number and w < 0:
-            raise InvalidInput(f"the weight of {law} must be >= 0, not {w}")
+        if w.is_number and real_sign(w, "a weight of a mixture") < 0:
+            raise InvalidInput(f"the weight of {law} in a mixture must be >= 0, not {shown(w)}; weights are probabilities")
     kept = [(law, w) for law, w in zip(laws, values, strict=True) if w != 0]
     if len(kept) == 1:
         return kept[0][0]

@@ -9,7 +9,7 @@ from typing import Any, final
 
 from sympy import Expr, I, Integer, Pow, Rational, sqrt
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mobius as mobius_curve
 from freealg.exact.elimination import irreducible_factors, without_roots
@@ -188,8 +188,11 @@ def _joined_roots(transform: Expr, pole: Expr) -> Expr:
 def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:
     """The law of (aX + b)/(cX + d); ad - bc != 0, and no atom at the pole."""
     a, b, c, d = (exact(value, f"the entry {name} of a Möbius map") for name, value in zip("abcd", (a, b, c, d), strict=True))
+    if any(value.is_real is False or (value.is_number and not value.is_real) for value in (a, b, c, d)):
+        raise InvalidInput(f"the entries of a Möbius map must be real, not {', '.join(map(shown, (a, b, c, d)))}; a law lives on the real line")
     if (a * d - b * c).expand() == 0:
-        raise InvalidInput(f"the Möbius map ({a} x + {b})/({c} x + {d}) has determinant 0 and is constant; give ad - bc != 0")
+        entries = tuple(map(shown, (a, b, c, d)))
+        raise InvalidInput("the Möbius map ({} x + {})/({} x + {}) has determinant 0 and is constant; give ad - bc != 0".format(*entries))
     if c == 0:
         return law.affine(a / d, b / d)
     masses = possible(law, AtomicPart)

@@ -8,12 +8,12 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max, Pow
 
-from freealg.errors import InvalidInput, NoClosedForm, NotALaw, UndefinedMoments
+from freealg.errors import InvalidInput, NoClosedForm, NotALaw, UndefinedMoments, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence, cumulants_from_moments
-from freealg.exact.signs import sign_under
+from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -81,8 +81,8 @@ class MultiplicativePower(Operation):
 def boxtimes_power(law: Law, t: Any) -> Law:
     """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 where that is proved."""
     t = exact(t, "the free multiplicative power t")
-    if t.is_number and not t > 0:
-        raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {t}")
+    if t.is_number and real_sign(t, "the free multiplicative power t") <= 0:
+        raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {shown(t)}; the law of 1/X is law.inverse()")
     if t == 1:
         return law
     if sign_of(law) in (0, -1):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.law.law import Law
 from freealg.law.presentation import parameter_text
 
@@ -40,5 +40,6 @@ def require_laws(name: str, laws: tuple[Any, ...]) -> tuple[Law, ...]:
         raise InvalidInput(f"{name} needs at least one law")
     for law in laws:
         if not isinstance(law, Law):
-            raise InvalidInput(f"{name} takes laws, not {type(law).__name__} {law!r}; a law is made by freealg.Semicircle(), freealg.parse(...), ...")
+            kind = type(law).__name__
+            raise InvalidInput(f"{name} takes laws, not {kind} {shown(law)}; a law is made by freealg.Semicircle(), freealg.parse(text), ...")
     return laws
