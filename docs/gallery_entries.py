@@ -212,6 +212,21 @@ OPERATIONS = (
         "Square", "fa.Semicircle(mean=1, variance=v).square()", lambda: fa.Semicircle(mean=1, variance=v).square(), "The law of $X^2$.",
         "v", (Rational(1, 10), quarter, 1),
     ),
+    Entry(
+        "Square root", "fa.MarchenkoPastur(ratio=phi).sqrt()", lambda: fa.MarchenkoPastur(ratio=phi).sqrt(),
+        "The law of $\\sqrt{X}$ for $X \\geq 0$: singular values from squared ones. At ratio 1 it is the quarter circle.",
+        "phi", (quarter, 1, 4),
+    ),
+    Entry(
+        "Free difference",
+        "fa.boxminus(fa.CompoundFreePoisson(2, fa.Discrete({1: Rational(1, 2), 2: Rational(1, 2)})), fa.FreePoisson(Rational(1, 2)))",
+        lambda: fa.boxminus(fa.CompoundFreePoisson(2, fa.Discrete({1: half, 2: half})), fa.FreePoisson(half)),
+        "The law that gives the first when the second is added; refused with a proof where there is none.",
+    ),
+    Entry(
+        "Free quotient", "fa.boxdivide(fa.FreeBessel(3, 2), fa.MarchenkoPastur())", lambda: fa.boxdivide(fa.FreeBessel(3, 2), fa.MarchenkoPastur()),
+        "The law that gives the first when multiplied by the second; refused with a proof where there is none.",
+    ),
 )  # fmt: skip
 
 _g, _m, _G, _z = symbols("g m G z")

@@ -79,7 +79,10 @@ def _entry_text(entry: Entry) -> str:
 def _code(entry: Entry, law: Any) -> list[str]:
     lines = ["```python", f">>> law = {entry.code}"]
     if law.why_no_moments() is None:
-        lines += [">>> law.free_cumulants(4)", str(law.free_cumulants(_ORDER)), ">>> law.moments(4)", str(law.moments(_ORDER))]
+        try:
+            lines += [">>> law.free_cumulants(4)", str(law.free_cumulants(_ORDER)), ">>> law.moments(4)", str(law.moments(_ORDER))]
+        except NoClosedForm:  # of a square root only the even moments are exact
+            lines = [*lines[:2], ">>> law.moment(2), law.moment(4)", str((law.moment(2), law.moment(4)))]
     return [*lines, "", "```"]
 
 
@@ -137,6 +140,8 @@ def _s_line(law: Any) -> str:
         return "$S(m)$: none, the mean is 0." if law.mean() == 0 else _formula("S(m)", law.s_transform, m)
     except UndefinedMoments:
         return "$S(m)$: none, there are no moments."
+    except NoClosedForm:
+        return "$S(m)$: no closed form."
 
 
 def _equation(law: Any) -> str:

@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Symbol
 from freealg.errors import InvalidInput
 from freealg.exact.unroll import Unroller
 
-__all__ = ["Recurrence"]
+__all__ = ["Recurrence", "stated_recurrence"]
 
 _T = TypeVar("_T")
 _LINE = 200  # characters of LaTeX
@@ -106,6 +106,19 @@ class Recurrence:
 
     def _unroller(self) -> Unroller:
         return Unroller(self.rows, self.step, self.start)
+
+
+def stated_recurrence(rows: list[list[Expr]], step: int, status: str) -> Recurrence:
+    """A recurrence with m_0 = 1 from coefficients that may have denominators, lowest power of n first.
+
+    >>> print(stated_recurrence([[Integer(1)], [Integer(1) / 2, -Integer(1) / 2]], 2, "by parts"))
+    2*m[n] + (1 - n)*m[n - 2] = 0 for n >= 2 divisible by 2; the other moments are 0
+    m[0] = 1
+    by parts
+    """
+    common = sympy.lcm_list([sympy.fraction(sympy.together(c))[1] for row in rows for c in row])
+    cleared = tuple(tuple(sympy.cancel(c * common).expand() for c in row) for row in rows)
+    return Recurrence(cleared, step, step, (Integer(1),), status)
 
 
 def _spread(values: list[_T], count: int, step: int, zero: _T) -> list[_T]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["law_latex"]
 
-_INFIX = {"FreeSum": r" \boxplus ", "FreeProduct": r" \boxtimes "}
+_INFIX = {"FreeSum": r" \boxplus ", "FreeProduct": r" \boxtimes ", "FreeDifference": r" \boxminus ", "FreeQuotient": r" \mathbin{/_{\boxtimes}} "}
 _POWER = {"FreePower": r"\boxplus", "MultiplicativePower": r"\boxtimes"}
 _LISTED = 6
 
@@ -106,6 +106,7 @@ _SHAPES: dict[str, Callable[[Any], str]] = {
     "Mixture": _mixture,
     "Mobius": _mobius,
     "Square": lambda law: f"{_grouped(law.operand)}^{{2}}",
+    "SquareRoot": lambda law: rf"\sqrt{{{law_latex(law.operand)}}}",
 }
 _LOOSE = {*_INFIX, *_POWER, "Affine", "Discrete", "Mobius", "Square"}
 

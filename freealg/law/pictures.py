@@ -30,7 +30,7 @@ def plot_family(law: Law, symbol: Any, values: Iterable[Any], ax: Any = None, po
     The law must have no other symbol (`UnboundParameters`), and at least one value (`InvalidInput`).
 
     >>> import freealg as fa, sympy
-    >>> axes = plot_family(fa.MarchenkoPastur(ratio=sympy.Symbol("phi")), "phi", [0.25, 1, 4])
+    >>> axes = plot_family(fa.MarchenkoPastur(ratio=sympy.Symbol("phi")), "phi", [0.25, 1, 4], new_axes(detached=True))
     >>> len(axes.get_legend().get_texts())
     3
     """

@@ -17,9 +17,10 @@ from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.existence import require_existence
 from freealg.law.express import express
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 from freealg.law.support import sign_of
 
 __all__ = ["MultiplicativePower", "boxtimes_power"]
@@ -36,6 +37,9 @@ class MultiplicativePower(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "boxtimes_power", show, self.t)
 
     def lane_s_transform(self, factor: STransform) -> STransform:
         """S -> S**t"""
@@ -75,9 +79,7 @@ class MultiplicativePower(Operation):
 
 
 def boxtimes_power(law: Law, t: Any) -> Law:
-    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 only where positivity can be shown."""
-    from freealg.law.positivity import require_multiplicative_power
-
+    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 where that is proved."""
     t = exact(t, "the free multiplicative power t")
     if t.is_number and not t > 0:
         raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {t}")
@@ -92,5 +94,5 @@ def boxtimes_power(law: Law, t: Any) -> Law:
         return boxtimes_power(law.operand, law.t * t)
     power = MultiplicativePower(law, t)
     if t.is_number and t < 1 and not law.multiplicatively_divisible():
-        require_multiplicative_power(power)
+        require_existence(power, f"{law} to the free multiplicative power {t}", "powers t >= 1 always exist")
     return power

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
-from sympy import I, sqrt
+from sympy import I, Piecewise, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.exact.curve_operations import squared
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["Square"]
 
@@ -30,13 +30,24 @@ class Square(Operation):
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "square", show)
+
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> x^2"""
-        return Atoms(gathered((x**2, p) for x, p in term.masses))
+        return Atoms(gathered((a**2, p) for a, p in term.masses))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """x -> x^2"""
-        return AtomicPart(gathered((x**2, p) for x, p in term.masses))
+        return AtomicPart(gathered((a**2, p) for a, p in term.masses))
+
+    def lane_density(self) -> Density:
+        """(rho(sqrt x) + rho(-sqrt x))/(2 sqrt x) for x > 0, where rho is stated"""
+        stated = getattr(self.operand, "state_density", None)
+        if stated is None:
+            raise NoClosedForm(f"{self.operand} does not state its density", ())
+        rho, root = stated().expr, sqrt(x)
+        return Density(Piecewise(((rho.xreplace({x: root}) + rho.xreplace({x: -root})) / (2 * root), x > 0), (0, True)))
 
     def lane_moments(self, term: Moments) -> Moments:
         """m_n(X^2) = m_2n(X)"""
