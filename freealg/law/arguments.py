@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from freealg.exact.coerce import exact, fmpq_of
 from freealg.exact.context import ball_precision
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
-__all__ = ["at_precision", "over_array", "point_of"]
+__all__ = ["at_precision", "digits_of", "over_array", "point_of"]
 
 _BITS = 2000
 
@@ -48,6 +49,13 @@ def point_of(x: Any) -> Expr:
     return value
 
 
+def digits_of(dps: Any) -> int:
+    """`dps` as a whole number of digits >= 1."""
+    if isinstance(dps, bool) or not isinstance(dps, numbers.Integral) or dps < 1:
+        raise InvalidInput(f"dps must be a whole number of digits >= 1, not {dps!r}")
+    return int(dps)
+
+
 def at_precision(x: Any, function: Callable[[Any], Any], complex_too: bool = False) -> Any:
     """function at x as `fmpq` or `RealAlgebraic` (an `acb` for complex x), elementwise on arrays and lists."""
     if isinstance(x, list | tuple | np.ndarray) and not (isinstance(x, np.ndarray) and x.ndim == 0):
@@ -61,6 +69,8 @@ def at_precision(x: Any, function: Callable[[Any], Any], complex_too: bool = Fal
 def _exact_point(x: Any, complex_too: bool) -> Any:
     if isinstance(x, complex | np.complexfloating):
         value = exact(x.real, "the argument") + sympy.I * exact(x.imag, "the argument")
+    elif hasattr(x, "_mpc_") and not isinstance(x, Expr):
+        value = sympy.Rational(*_mpf_ratio(x.real)) + sympy.I * sympy.Rational(*_mpf_ratio(x.imag))
     elif hasattr(x, "_mpf_"):
         value = sympy.Rational(*_mpf_ratio(x))
     else:
@@ -81,6 +91,8 @@ def _exact_point(x: Any, complex_too: bool) -> Any:
 
 def _mpf_ratio(x: Any) -> tuple[int, int]:
     sign, mantissa, exponent, _ = x._mpf_
+    if not mantissa and exponent:
+        raise InvalidInput(f"the argument must be finite, not {x}")
     value = -int(mantissa) if sign else int(mantissa)
     return (value * 2**exponent, 1) if exponent >= 0 else (value, 2**-exponent)
 

@@ -39,11 +39,11 @@ def _quadratic(law: Law) -> Expr:
     """G = A + B prod sqrt(z - e_i): with n edges above x the product is i^n times a positive number, so the density is -B sin(n pi/2) |...|/pi."""
     transform = express(law, CauchyTransform).expr
     bases = _radicands(transform)
-    if not bases:
-        return _rational(transform.xreplace({z: x}))
     if any((z - base).has(z) for base in bases):  # a lane has put the map of an image under the roots
         transform = cauchy_transform_from_curve(law).expr
         bases = _radicands(transform)
+    if not bases:
+        return _rational(transform.xreplace({z: x}))
     edges = [z - base for base in bases]
     if any(edge.has(z) for edge in edges):
         raise NoClosedForm("the branch points of G are not simple")

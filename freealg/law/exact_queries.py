@@ -9,7 +9,11 @@ from sympy import Expr, Symbol
 
 from freealg.errors import InvalidInput, UndefinedMoments
 from freealg.exact.elimination import elimination_budget
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform, g, m, x, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform
+from freealg.forms import g as _g
+from freealg.forms import m as _m
+from freealg.forms import x as _x
+from freealg.forms import z as _z
 from freealg.law.express import express
 
 if TYPE_CHECKING:
@@ -44,7 +48,7 @@ class ExactQueries:
 
     # -- transforms ---------------------------------------------------------------------------------------------------
 
-    def r_transform(self: Any, g_: Symbol | None = None) -> Expr:
+    def r_transform(self: Any, g: Symbol | None = None) -> Expr:
         """R(g) with R(G) + 1/G = z, the germ at g = 0.
 
         >>> import freealg as fa
@@ -52,9 +56,9 @@ class ExactQueries:
         >>> fa.Semicircle(variance=2).r_transform(g)
         2*g
         """
-        return _in_variable(express(self, RTransform).expr, g, g_, "g")
+        return _in_variable(express(self, RTransform).expr, _g, g, "g")
 
-    def s_transform(self: Any, m_: Symbol | None = None) -> Expr:
+    def s_transform(self: Any, m: Symbol | None = None) -> Expr:
         """S(m) = (1 + m)/(m M^{-1}(m)), the germ at m = 0, S(0) = 1/m_1.
 
         >>> import freealg as fa
@@ -62,31 +66,31 @@ class ExactQueries:
         1/(m + 1)
         """
         self.require_moments()
-        return _in_variable(express(self, STransform).expr, m, m_, "m")
+        return _in_variable(express(self, STransform).expr, _m, m, "m")
 
-    def cauchy_transform(self: Any, z_: Symbol | None = None) -> Expr:
+    def cauchy_transform(self: Any, z: Symbol | None = None) -> Expr:
         """G(z) = E[1/(z - X)] on the upper half plane.
 
         >>> import freealg as fa
         >>> fa.Semicircle().cauchy_transform(sympy.Symbol("z"))
         z/2 - sqrt(z - 2)*sqrt(z + 2)/2
         """
-        return _in_variable(express(self, CauchyTransform).expr, z, z_, "z")
+        return _in_variable(express(self, CauchyTransform).expr, _z, z, "z")
 
-    def density(self: Any, x_: Any = None) -> Expr:
+    def density(self: Any, x: Any = None) -> Expr:
         """The density of the absolutely continuous part in closed form, a Piecewise on the support; `NoClosedForm` above degree 3.
 
         >>> import freealg as fa
         >>> fa.Semicircle().density(sympy.Symbol("x")).args[0].expr
         sqrt((2 - x)*(x + 2))/(2*pi)
         """
-        return _in_variable(express(self, Density).expr, x, x_, "x")
+        return _in_variable(express(self, Density).expr, _x, x, "x")
 
-    def moment_transform(self: Any, z_: Symbol | None = None) -> Expr:
+    def moment_transform(self: Any, z: Symbol | None = None) -> Expr:
         """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
-        return _in_variable((z * express(self, CauchyTransform).expr - 1).expand(), z, z_, "z")
+        return _in_variable((_z * express(self, CauchyTransform).expr - 1).expand(), _z, z, "z")
 
-    def cauchy_equation(self: Any, G: Symbol | None = None, z_: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
+    def cauchy_equation(self: Any, G: Symbol | None = None, z: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
         """P(z, G) = 0 as a `sympy.Poly` in (G, z): primitive, irreducible over Q(parameters).
 
         `budget` bounds the predicted number of terms of an elimination; `BudgetExceeded` is raised before it starts.
@@ -98,10 +102,10 @@ class ExactQueries:
         """
         with elimination_budget(budget):
             curve = express(self, CauchyEquation).curve
-        clash = {str(s) for s in curve.ring.free_symbols()} & {str(G or "G"), str(z_ or "z")}
+        clash = {str(s) for s in curve.ring.free_symbols()} & {str(G or "G"), str(z or "z")}
         if clash:
             raise InvalidInput(f"{', '.join(sorted(clash))} is a parameter of {self}; choose other symbols for the equation's variables")
-        return curve.to_sympy(_symbol(G, "G"), _symbol(z_, "z"))
+        return curve.to_sympy(_symbol(G, "G"), _symbol(z, "z"))
 
     def explain(self: Any, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
         """The derivation of a form of this law, as text, Markdown and LaTeX: every step with its rule and its result.
@@ -141,9 +145,9 @@ class ExactQueries:
         psi = self.psi_transform(w)
         return psi / (1 + psi)
 
-    def voiculescu_transform(self: Any, z_: Symbol | None = None) -> Expr:
+    def voiculescu_transform(self: Any, z: Symbol | None = None) -> Expr:
         """phi(z) = R(1/z)."""
-        variable = Symbol("z") if z_ is None else z_
+        variable = Symbol("z") if z is None else z
         return self.r_transform(variable).subs(variable, 1 / variable)
 
     def atoms(self: Any) -> dict[Expr, Expr]:

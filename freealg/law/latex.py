@@ -27,7 +27,7 @@ def law_latex(law: Law) -> str:
     >>> print(law_latex(fa.boxplus(fa.MarchenkoPastur(ratio=Symbol("phi")), fa.Semicircle(variance=2))))
     \mathrm{MarchenkoPastur}\left(\mathrm{ratio}=\phi\right) \boxplus \mathrm{Semicircle}\left(\mathrm{variance}=2\right)
     >>> print(law_latex(2 * fa.MarchenkoPastur() - 1), " and ", law_latex(fa.Rademacher()))
-    2 \cdot \mathrm{MarchenkoPastur} - 1  and  \frac{1}{2}\, \delta_{-1} + \frac{1}{2}\, \delta_{1}
+    2 \cdot \mathrm{MarchenkoPastur} - 1  and  \frac{1}{2} \delta_{-1} + \frac{1}{2} \delta_{1}
     """
     name = type(law).__name__
     if name in _INFIX:
@@ -69,8 +69,7 @@ def _plain(word: str) -> str:
 
 
 def _atoms(law: Any) -> str:
-    factors = ((place, _factor(mass).rstrip()) for place, mass in law.masses)
-    return " + ".join((rf"{mass}\, " if mass else "") + rf"\delta_{{{expression_latex(place)}}}" for place, mass in factors)
+    return " + ".join(rf"{_factor(mass)}\delta_{{{expression_latex(place)}}}" for place, mass in law.masses)
 
 
 def _factor(value: Expr) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput
-from freealg.law.arguments import at_precision, over_array, point_of
+from freealg.law.arguments import at_precision, digits_of, over_array, point_of
 
 __all__ = ["NumericQueries"]
 
@@ -35,16 +35,18 @@ class NumericQueries:
         >>> round(fa.Semicircle().pdf(0), 12)
         0.318309886184
         """
+        digits = digits_of(_CERTIFIED_DPS if dps is None else dps)
         if certified:
-            return at_precision(x, lambda point: self.engine.pdf_ball(point, dps or _CERTIFIED_DPS))
+            return at_precision(x, lambda point: self.engine.pdf_ball(point, digits))
         if dps is not None:
-            return at_precision(x, lambda point: self.engine.pdf_mp(point, dps))
+            return at_precision(x, lambda point: self.engine.pdf_mp(point, digits))
         return over_array(x, self.engine.pdf, float)
 
     def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
         """F(x) = P(X <= x), right-continuous, atoms included."""
         if dps is not None:
-            return at_precision(x, lambda point: self.engine.cdf_mp(point, dps))
+            digits = digits_of(dps)
+            return at_precision(x, lambda point: self.engine.cdf_mp(point, digits))
         return over_array(x, self.engine.cdf, float)
 
     def icdf(self: Any, q: Any) -> Any:
@@ -56,10 +58,11 @@ class NumericQueries:
 
     def cauchy(self: Any, z: Any, dps: int | None = None, certified: bool = False) -> Any:
         """G(z) = E[1/(z - X)] on the upper half plane and, by conjugation, on the lower one; a real z means z + i0."""
+        digits = digits_of(_CERTIFIED_DPS if dps is None else dps)
         if certified:
-            return at_precision(z, lambda point: self.engine.cauchy_ball(point, dps or _CERTIFIED_DPS), complex_too=True)
+            return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits), complex_too=True)
         if dps is not None:
-            return at_precision(z, lambda point: self.engine.cauchy_mp(point, dps), complex_too=True)
+            return at_precision(z, lambda point: self.engine.cauchy_mp(point, digits), complex_too=True)
         return over_array(z, self.engine.cauchy, complex)
 
     def pmf(self: Any, x: Any) -> Any:
@@ -90,6 +93,7 @@ class NumericQueries:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
         from freealg.exact.context import mp_precision
 
+        dps = digits_of(dps)
         below = self.cdf(0, dps=dps)
         with mp_precision(dps + 5) as mp:
             return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
@@ -155,11 +159,11 @@ class NumericQueries:
 
         return plot_law(self, ax, points)
 
-    def compare(self: Any, data: Any, ax: Any = None, bins: int | str = "auto") -> Any:
+    def compare(self: Any, eigenvalues_or_matrix: Any, ax: Any = None, bins: int | str = "auto") -> Any:
         """The density over the histogram of eigenvalues (or of a Hermitian matrix); gives the matplotlib axes."""
         from freealg.law.pictures import compare_law
 
-        return compare_law(self, data, ax, bins)
+        return compare_law(self, eigenvalues_or_matrix, ax, bins)
 
 
 def _nothing(dps: int | None) -> Any:

@@ -80,7 +80,7 @@ def _from_transform(law: Law) -> Any:
     if intervals is None or stated is None or _masses(law):
         return None
     transform = form_of(law, CauchyTransform)
-    return None if transform is None else ClosedLaw(transform.expr, z, intervals, scale_of(law)[1])
+    return None if transform is None else ClosedLaw(transform.expr, z, intervals, *reversed(scale_of(law)))
 
 
 def _from_equivalent(law: Any) -> Any:

@@ -11,6 +11,7 @@ import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
+from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.atoms import Atom, find_atoms
 from freealg.numerics.branch import PhysicalBranch
@@ -185,11 +186,15 @@ class AlgebraicDensity:
 
     def cauchy_ball(self, z: Any, dps: int = 30) -> flint.acb:
         """A ball with G(z): z an exact number, a pair (re, im) of rationals, or an `acb`; real z is z + i0."""
+        if isinstance(z, flint.fmpq | RealAlgebraic):
+            return self.certified.on_axis(z, dps)
         return self.certified.cauchy(_as_point(z, dps), dps)
 
     def cauchy_mp(self, z: Any, dps: int = 30) -> mpmath.mpc:
-        """G(z) to `dps` digits."""
+        """G(z) to `dps` digits, relative to |G|."""
         value = self.cauchy_ball(z, dps + 2)
+        if value.rel_accuracy_bits() < 3.32 * dps:
+            raise Undecided(f"G({z!r}) is known to {value.rel_accuracy_bits()} bits only, not to {dps} digits; give z as exact rational numbers")
         with mp_precision(dps):
             return mpmath.mpc(_to_mpf(value.real), _to_mpf(value.imag))
 

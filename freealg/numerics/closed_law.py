@@ -33,6 +33,8 @@ _NEGLIGIBLE = 1e-19
 class ClosedLaw:
     """`transform` in the symbol `z`, right on the upper half plane; `intervals` of the density, ends oo allowed; without atoms.
 
+    `size` and `centre` say how wide the law is and where a law on the whole line has its bulk.
+
     >>> from sympy import log
     >>> z = Symbol("z")
     >>> law = ClosedLaw((log(z + 1) - log(z - 1)) / 2, z, [(Integer(-1), Integer(1))], 0.6)
@@ -40,8 +42,8 @@ class ClosedLaw:
     (array([0.5, 0. ]), array([0.75]))
     """
 
-    def __init__(self, transform: Expr, z: Symbol, intervals: Sequence[tuple[Expr, Expr]], size: float) -> None:
-        self.formula, self._intervals, self.size = Formula(transform, z), list(intervals), size
+    def __init__(self, transform: Expr, z: Symbol, intervals: Sequence[tuple[Expr, Expr]], size: float, centre: float = 0.0) -> None:
+        self.formula, self._intervals, self.size, self.centre = Formula(transform, z), list(intervals), size, centre
 
     def _above(self, x: Array) -> Array:
         return self.formula(np.asarray(x, dtype=complex) + _ABOVE)
@@ -54,7 +56,7 @@ class ClosedLaw:
 
     def _pieces(self, low: float, high: float) -> list[Piece]:
         out = []
-        centre = 0.0 if np.isinf(low) and np.isinf(high) else 0.5 * (low + high)
+        centre = self.centre if np.isinf(low) and np.isinf(high) else 0.5 * (low + high)
         if np.isinf(low):
             low = centre - self.size if np.isinf(high) else high - self.size
             out.append(self._tail(FarMap(False, low, -1, self.size)))

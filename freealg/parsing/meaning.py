@@ -23,6 +23,7 @@ _GREEK = {
     "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi",
     "ψ": "psi", "ω": "omega",
 }  # fmt: skip
+_NOT_FINITE = frozenset({"nan", "inf", "infinity", "oo", "zoo"})
 _NAMES = {function.name: function for function in FUNCTIONS.values()}
 
 Rule = Callable[[Any, Any], Any]
@@ -144,6 +145,8 @@ class Meaning(Transformer[Any, Any]):
         function = _NAMES.get(name)
         if function is not None:
             raise RefusedError(parts[0], f"{name} is a function here: write {function.usage()}")
+        if name in _NOT_FINITE:
+            raise RefusedError(parts[0], "parameters are finite numbers or names")
         return sympy.pi if name == "pi" else Symbol(name)
 
     def unary(self, parts: list[Any]) -> Any:

@@ -215,4 +215,4 @@ def test_how_operations_are_written() -> None:
     assert repr((2 * MP() + 1).square()) == "MarchenkoPastur().affine(2, 1).square()"
     assert repr(MP(ratio=HALF).inverse()) == "MarchenkoPastur(ratio=1/2).inverse()"
     assert repr(fa.mixture({SC(): HALF, MP(): HALF}).mobius(1, 0, 1, 9)) == "mixture({Semicircle(): 1/2, MarchenkoPastur(): 1/2}).mobius(1, 0, 1, 9)"
-    assert P(p).boxplus_power(3).latex() == r"\left(\left(1 - p\right)\, \delta_{0} + p\, \delta_{1}\right)^{\boxplus 3}"
+    assert P(p).boxplus_power(3).latex() == r"\left(\left(1 - p\right) \delta_{0} + p \delta_{1}\right)^{\boxplus 3}"

@@ -119,11 +119,11 @@ def test_a_function_has_no_json() -> None:
 @pytest.mark.parametrize(
     ("law", "latex"),
     [
-        (fa.Discrete({-1: HALF, 2: HALF}), r"\frac{1}{2}\, \delta_{-1} + \frac{1}{2}\, \delta_{2}"),
-        (fa.Projection(phi), r"\left(1 - \phi\right)\, \delta_{0} + \phi\, \delta_{1}"),
+        (fa.Discrete({-1: HALF, 2: HALF}), r"\frac{1}{2} \delta_{-1} + \frac{1}{2} \delta_{2}"),
+        (fa.Projection(phi), r"\left(1 - \phi\right) \delta_{0} + \phi \delta_{1}"),
         (fa.Discrete({3: 1}), r"\delta_{3}"),
         (fa.nets.NonlinearGram(eta=Symbol("eta"), zeta=HALF), r"\mathrm{NonlinearGram}\left(\eta, \zeta=\frac{1}{2}\right)"),
-        (fa.boxplus(fa.Semicircle(), fa.Rademacher()), r"\mathrm{Semicircle} \boxplus \left(\frac{1}{2}\, \delta_{-1} + \frac{1}{2}\, \delta_{1}\right)"),
+        (fa.boxplus(fa.Semicircle(), fa.Rademacher()), r"\mathrm{Semicircle} \boxplus \left(\frac{1}{2} \delta_{-1} + \frac{1}{2} \delta_{1}\right)"),
         (HALF - fa.MarchenkoPastur(), r"-\mathrm{MarchenkoPastur} + \frac{1}{2}"),
         ((2 * fa.MarchenkoPastur() - 1).boxplus_power(3), r"\left(2 \cdot \mathrm{MarchenkoPastur} - 1\right)^{\boxplus 3}"),
         (fa.Semicircle().square(), r"\mathrm{Semicircle}^{2}"),
