@@ -29,8 +29,8 @@ class Presentation:
 
     def operation_text(self: Any, show: Any) -> str:
         """The operation as it is called: boxplus(mu, nu), mu.boxplus_power(t), mixture({mu: 1/2, nu: 1/2})."""
-        parts = [show(operand) for operand in self.operands]
-        parts += [f"{f.name}={parameter_text(getattr(self, f.name))}" for f in fields(self) if not self._is_operand(getattr(self, f.name))]
+        values = {f.name.rstrip("_"): getattr(self, f.name) for f in fields(self)}
+        parts = [f"{name}={show(value) if self._is_operand(value) else parameter_text(value)}" for name, value in values.items()]
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def _is_operand(self: Any, value: Any) -> bool:

@@ -138,3 +138,9 @@ def test_a_function_has_no_json() -> None:
 )
 def test_latex_tells_every_parameter(law: fa.Law, latex: str) -> None:
     assert law.latex() == latex
+
+
+def test_an_operation_without_a_text_of_its_own_prints_as_its_constructor_is_called() -> None:
+    law = fa.CompoundFreePoisson(phi, fa.Rademacher())
+    assert repr(law) == "CompoundFreePoisson(rate=phi, law=Discrete({-1: 1/2, 1: 1/2}))"
+    assert fa.CompoundFreePoisson(rate=phi, law=fa.Discrete({-1: HALF, 1: HALF})) == law
