@@ -4,7 +4,8 @@ the value and the way out."""
 from __future__ import annotations
 
 import re
-from typing import final
+from collections.abc import Callable
+from typing import Any, final
 
 __all__ = [
     "BudgetExceeded",
@@ -50,10 +51,18 @@ class NoClosedForm(FreeAlgError):
     `reasons` are the conditions that failed on the routes that were tried.
     """
 
-    def __init__(self, text: str, reasons: tuple[str, ...] | None = None) -> None:
-        plain = _BOUND.sub(r"\1", text)  # the bound variables of formulas print with an underscore
-        super().__init__(plain)
-        self.reasons = (plain,) if reasons is None else reasons
+    def __init__(self, text: str | Callable[[], str], reasons: tuple[str, ...] | None = None) -> None:
+        super().__init__()
+        self._text = text  # a function where writing it costs more than the search that fails and goes on
+        self.reasons = (str(self),) if reasons is None else reasons
+
+    def __str__(self) -> str:
+        if callable(self._text):
+            self._text = self._text()
+        return _BOUND.sub(r"\1", self._text)  # the bound variables of formulas print with an underscore
+
+    def __reduce__(self) -> Any:
+        return NoClosedForm, (str(self), self.reasons)
 
 
 @final

@@ -358,7 +358,9 @@ def rational_in(expr: Expr, x: Symbol) -> tuple[Ring, list[Poly], list[Poly]] | 
 
     None when x stands inside a root or a function.
     """
-    wide = Ring.of(expr, x)
+    found: dict[Expr, int] = {x: 1}
+    collect(expr, found)
+    wide = Ring.make(found.items())
     if any(root != 1 if base == x else base.has(x) for base, root in wide.bases):
         return None
     small = Ring.make(pair for pair in wide.bases if pair[0] != x)
