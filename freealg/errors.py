@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import reprlib
+from collections.abc import Callable
 from typing import Any, final
 
 __all__ = [
@@ -28,6 +29,11 @@ _HEAD, _TAIL = 550, 400
 _BOUND = re.compile(r"\b_([gmxz])\b")
 
 
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_HEAD]} [...] {line[-_TAIL:]}"
+
+
 class FreeAlgError(ValueError):
     """The root of the family; catch it to catch every refusal of freealg.
 
@@ -35,8 +41,7 @@ class FreeAlgError(ValueError):
     """
 
     def __init__(self, text: str = "") -> None:
-        line = " ".join(str(text).split())
-        super().__init__(line if len(line) <= _LONGEST else f"{line[:_HEAD]} [...] {line[-_TAIL:]}")
+        super().__init__(_line(str(text)))
 
 
 @final
@@ -61,10 +66,18 @@ class NoClosedForm(FreeAlgError):
     `reasons` are the conditions that failed on the routes that were tried.
     """
 
-    def __init__(self, text: str, reasons: tuple[str, ...] | None = None) -> None:
-        plain = _BOUND.sub(r"\1", text)  # the bound variables of formulas print with an underscore
-        super().__init__(plain)
+    def __init__(self, text: str | Callable[[], str], reasons: tuple[str, ...] | None = None) -> None:
+        super().__init__()
+        self._text = text  # a function where writing it costs more than the search that fails and goes on
         self.reasons = (str(self),) if reasons is None else reasons
+
+    def __str__(self) -> str:
+        if callable(self._text):
+            self._text = self._text()
+        return _line(_BOUND.sub(r"\1", self._text))  # the bound variables of formulas print with an underscore
+
+    def __reduce__(self) -> Any:
+        return NoClosedForm, (str(self), self.reasons)
 
 
 @final

@@ -11,7 +11,7 @@ import sympy
 from sympy import Eq, Expr, Integer, KroneckerDelta, Piecewise, Symbol, binomial
 
 from freealg.errors import NoClosedForm
-from freealg.exact.power_products import PowerProduct, coefficient_closed_form, integer_power, power_product
+from freealg.exact.series_products import PowerProduct, coefficient_closed_form, integer_power, power_product
 
 __all__ = [
     "cumulant_by_r_side",

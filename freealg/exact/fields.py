@@ -239,10 +239,13 @@ class Ring:
         """The element with every root's relation used: no power of t beyond t**(n-1) where t**n is known."""
         if not self.relations or self.context is None:
             return element
-        for index, (degree, tail) in self.relations.items():
-            while max((m[index] for m in element.to_dict()), default=0) >= degree:
-                element = self._reduce_one(element, index, degree, tail)
-        return element
+        while True:
+            powers = element.to_dict()
+            high = [i for i, (degree, _) in self.relations.items() if any(m[i] >= degree for m in powers)]
+            if not high:
+                return element
+            for index in high:  # reducing a nested root may raise the power of an inner one
+                element = self._reduce_one(element, index, *self.relations[index])
 
     def is_zero(self, element: Element) -> bool:
         """Whether the element is 0; a denominator times its inverse is 1 only after this look."""
@@ -357,7 +360,9 @@ def rational_in(expr: Expr, x: Symbol) -> tuple[Ring, list[Poly], list[Poly]] | 
 
     None when x stands inside a root or a function.
     """
-    wide = Ring.of(expr, x)
+    found: dict[Expr, int] = {x: 1}
+    collect(expr, found)
+    wide = Ring.make(found.items())
     if any(root != 1 if base == x else base.has(x) for base, root in wide.bases):
         return None
     small = Ring.make(pair for pair in wide.bases if pair[0] != x)

@@ -14,7 +14,7 @@ from sympy import Add, Integer
 from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.closed_forms import equation_of_cauchy_transform, equation_of_r_transform, equation_of_s_transform
 from freealg.exact.curve import Curve, context_over
-from freealg.exact.elimination import choose_factor, irreducible_factors, without_roots
+from freealg.exact.elimination import Choice, choose_factor, irreducible_factors, without_roots
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.germs import curve_germ
@@ -117,7 +117,7 @@ def finished_curve(law: Law, raw: Poly, ring: Ring, germ: Sequence | None) -> Ca
         if len(candidates) != 1:
             raise NoClosedForm(f"the equation of {law} has {len(candidates)} factors and no moments at infinity to choose by")
         return CauchyEquation(candidates[0], None)
-    choice = choose_factor(candidates, germ)
+    choice = Choice(candidates[0], (), 0) if len(candidates) == 1 else choose_factor(candidates, germ)
     return CauchyEquation(choice.curve, _without_idle_roots(choice.curve, germ), choice)
 
 

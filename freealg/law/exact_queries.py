@@ -114,8 +114,7 @@ class ExactQueries:
     def explain(self: Any, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
         """The derivation of a form of this law, as text, Markdown and LaTeX: every step with its rule and its result.
 
-        `what` is a form or its name: "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants",
-        "atoms" or "support".
+        `what` is the name of an exact query, "r_transform", "cauchy_equation", "moments", "density", "recurrence", "support", ..., or a form.
         """
         from freealg.law.explain import explain
 

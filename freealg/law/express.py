@@ -90,7 +90,7 @@ def _find(law: Law, form: type[Form], conversions: bool) -> Known:
         finally:
             _PARENT.reset(parent)
     told = tuple(dict.fromkeys(reasons))
-    raise NoClosedForm(f"no {form.title} in closed form is known for {law}: {'; '.join(told) or 'no rule leads there'}", told)
+    raise NoClosedForm(lambda: f"no {form.title} in closed form is known for {law}: {'; '.join(told) or 'no rule leads there'}", told)
 
 
 def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Callable[[], Any]]]:

@@ -10,7 +10,7 @@ from sympy import Expr, Integer
 
 from freealg.errors import NoClosedForm, NotALaw, UndefinedMoments
 from freealg.exact.curve_operations import divisive
-from freealg.exact.s_series import quotient_moments
+from freealg.exact.s_series import quotient_moments, rational_cumulants
 from freealg.exact.series import Sequence, cumulants_from_moments
 from freealg.forms import Atoms, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.law.conversions import finished_curve, germ_of
@@ -53,6 +53,10 @@ class FreeQuotient(Operation):
 
     def lane_free_cumulants(self) -> FreeCumulants:
         """the quotient of the series of S"""
+        whole, part = (express(operand, FreeCumulants).sequence for operand in self.operands)
+        rational = rational_cumulants([(whole, 1), (part, -1)])
+        if rational is not None:
+            return FreeCumulants(Sequence(whole.ring, rational))
         ring, compute = quotient_moments(*(express(operand, Moments).sequence for operand in self.operands))
         return FreeCumulants(Sequence(ring, lambda n: cumulants_from_moments(compute(n))))
 

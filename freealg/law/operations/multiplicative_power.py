@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Max, Pow
 from freealg.errors import InvalidInput, NoClosedForm, NotALaw, UndefinedMoments, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
-from freealg.exact.s_series import power_moments
+from freealg.exact.s_series import power_moments, rational_power_cumulants
 from freealg.exact.series import Sequence, cumulants_from_moments
 from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
@@ -47,6 +47,9 @@ class MultiplicativePower(Operation):
 
     def lane_free_cumulants(self, factor: FreeCumulants) -> FreeCumulants:
         """the series of S to the power t"""
+        rational = rational_power_cumulants(factor.sequence, self.t)
+        if rational is not None:
+            return FreeCumulants(Sequence(*rational))
         moments = express(self.operand, Moments).sequence
         ring, compute = power_moments(moments, self.t)
         return FreeCumulants(Sequence(ring, lambda n: cumulants_from_moments(compute(n))))
