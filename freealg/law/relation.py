@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, Integer, Symbol
+from sympy import Add, Expr, I, Integer, Symbol, sqrt
 
 from freealg.errors import FreeAlgError
 from freealg.forms import Atoms, CauchyTransform, Form, RTransform, STransform, g, m, z
@@ -19,7 +19,9 @@ from freealg.law.operations.compression import Compression
 from freealg.law.operations.free_power import FreePower
 from freealg.law.operations.free_product import FreeProduct
 from freealg.law.operations.free_sum import FreeSum
+from freealg.law.operations.mixture import Mixture
 from freealg.law.operations.multiplicative_power import MultiplicativePower
+from freealg.law.operations.square import Square
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.formula import is_single_valued
 from freealg.numerics.power_product import PowerProduct, power_product
@@ -86,10 +88,30 @@ def additive_relation(law: Law) -> Relation:
     return _leaf(law)
 
 
+def _transform(law: Law) -> Expr | None:
+    """G in closed form on the upper half plane: its own, or that of a mixture or a square from its parts; a leaf's may come from its equation."""
+    rule = _TRANSFORMS.get(type(law))
+    if rule is None:
+        found = form_of(law, CauchyTransform, conversions=not law.operands)
+        return None if found is None else found.expr
+    parts = [_transform(operand) for operand in law.operands]
+    return None if any(part is None for part in parts) else rule(law, parts)
+
+
+def _squared(law: Any, parts: list[Expr]) -> Expr:
+    """(G(s) - G(-s))/(2 s) with s = sqrt z cut along the negative imaginary axis, and G on the lower half plane by reflection."""
+    s = (1 + I) / sqrt(2) * sqrt(-I * z)
+    return (parts[0].xreplace({z: s}) - parts[0].xreplace({I: -I}).xreplace({z: -s})) / (2 * s)
+
+
+def _mixed(law: Any, parts: list[Expr]) -> Expr:
+    return Add(*(w * part for w, part in zip(law.weights, parts, strict=True)))
+
+
 def _leaf(law: Law) -> Relation:
-    transform = form_of(law, CauchyTransform)
+    transform = _transform(law) if type(law) in _TRANSFORMS else getattr(form_of(law, CauchyTransform), "expr", None)
     if transform is not None:
-        return TransformLeaf(transform.expr, z)
+        return TransformLeaf(transform, z)
     from freealg.law.engine import engine_of
 
     engine = engine_of(law)
@@ -113,6 +135,8 @@ def multiplicative_relation(law: Law, place: Expr, two_sided: bool = False) -> R
         return node(law, place)
     transform = form_of(law, CauchyTransform)
     part = additive_relation(law) if transform is None else TransformLeaf(transform.expr, z)
+    if isinstance(part, EngineLeaf):
+        part = EngineLeaf(part.engine)
     return AsMultiplicative(part, place, _first_moments(law))
 
 
@@ -141,6 +165,8 @@ def _multiplicative_power(law: Any, place: Expr) -> Relation:
 def _in_sum(node: Callable[[Any, Expr], Relation]) -> Callable[[Any], Relation]:
     return lambda law: AsAdditive(node(law, Integer(-1)), Integer(-1), _first_moments(law))
 
+
+_TRANSFORMS: dict[type, Callable[[Any, list[Expr]], Expr]] = {Mixture: _mixed, Square: _squared}
 
 _ADDITIVE: dict[type, Callable[[Any], Relation]] = {
     Affine: lambda law: AffineNode(additive_relation(law.operand), law.a, law.b),

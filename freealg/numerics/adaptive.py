@@ -29,7 +29,9 @@ class Fit(NamedTuple):
     resolved: bool
 
 
-def fit_together(function: Callable[[Array], Array], spans: list[tuple[float, float]], *, least: float, floor: float = 0.0, noise: float = _NOISE) -> list[Fit]:
+def fit_together(
+    function: Callable[[Array], Array], spans: list[tuple[float, float]], *, least: float, floor: float = 0.0, noise: float = _NOISE, most: int = _MOST
+) -> list[Fit]:
     """Series of `function` on each span, halved until the last coefficients are at the level of `noise` (or below `floor`), the length is below `least`,
     or no value is finite.
 
@@ -51,8 +53,8 @@ def fit_together(function: Callable[[Array], Array], spans: list[tuple[float, fl
             else:
                 middle = 0.5 * (a + b)
                 again += [(a, middle), (middle, b)]
-        if len(done) + len(again) > _MOST:
-            raise Undecided(f"the law is not resolved by {_MOST} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30")
+        if len(done) + len(again) > most:
+            raise Undecided(f"the law is not resolved by {most} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30")
         todo = again
     return sorted(done)
 

@@ -32,8 +32,10 @@ _SMALLEST = -745.0
 _FAR = 46.0
 _DEEP = 6.5
 _SHORT = 0.02
-_ROUGH = 1e-12
+_ROUGH = 1e-13
+_CLEAR = 1e-6
 _STRETCH = 16
+_THIN = 60
 
 
 @final
@@ -235,6 +237,8 @@ def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
             return _thin_piece(sheet, chart, last)
         except Undecided:
             return _rough_piece(sheet, chart, grid[: reach + 1])
+    if chart.side > 0:
+        return _rough_piece(sheet, chart, grid[: reach + 1])
     rate = _rate(sheet, float(chart.u(np.array([last]))[0]))
 
     def scaled(t: Array) -> Array:
@@ -243,24 +247,24 @@ def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
 
     spans = _units(last)
     fits = fit_together(scaled, spans, least=_LEAST * (spans[0][1] - spans[0][0]))
-    return Piece(chart, 0.0, last, _Damped(chart, rate, joined(fits)))
+    return Piece(chart, 0.0, last, _Damped(chart, rate, joined(fits)), last)
 
 
 def _thin_piece(sheet: Sheet, chart: FarMap, last: float) -> Piece:
     """A tail along x, where Im G falls far below |G|: real and imaginary part each to their own accuracy."""
     spans = _units(last)
     least = _LEAST * (spans[0][1] - spans[0][0])
-    real = fit_together(lambda t: sheet.values(chart.u(t)).real, spans, least=least, floor=1e-16 * sheet.small)
-    imaginary = fit_together(lambda t: sheet.values(chart.u(t)).imag, spans, least=least, floor=_NEGLIGIBLE * sheet.small)
+    real = fit_together(lambda t: sheet.values(chart.u(t)).real, spans, least=least, floor=1e-16 * sheet.small, most=_THIN)
+    imaginary = fit_together(lambda t: sheet.values(chart.u(t)).imag, spans, least=least, floor=_NEGLIGIBLE * sheet.small, most=_THIN)
     return Piece(chart, 0.0, last, _Thin(joined(real), joined(imaginary)), last)
 
 
 def _rough_piece(sheet: Sheet, chart: FarMap, grid: Array) -> Piece:
     """A tail of a law whose Im G carries the rounding of |G|: followed as long as it stands clear of that."""
     values = sheet.values(chart.u(grid))
-    last = float(grid[max(1, _prefix(-values.imag > _ROUGH * np.abs(values)))])
+    last, trusted = (float(grid[max(1, _prefix(-values.imag > level * np.abs(values)))]) for level in (_ROUGH, _CLEAR))
     fits = fit_together(lambda t: sheet.values(chart.u(t)), _units(last), least=_LEAST * last)
-    return Piece(chart, 0.0, last, joined(fits), 0.5 * last)
+    return Piece(chart, 0.0, last, joined(fits), trusted)
 
 
 def _units(last: float) -> list[tuple[float, float]]:

@@ -24,7 +24,7 @@ Array = NDArray[Any]
 _CONTRACTION = 0.1
 _TARGET = 0.04
 _SHARE = 0.3
-_NOISE = 1e-10
+_NOISE = 3e-9
 _ROUNDS = 200
 _STEPS = 400
 _LEAST = 1e-22
@@ -134,11 +134,13 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
     ahead = _size([dv, *moves], [points.v, *points.state], relation.kinds, rules)
-    there = _settled(relation, Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found))
+    guess = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
+    there = _settled(relation, guess)
+    turn = _size([there.v - guess.v, *(x - y for x, y in zip(there.state, guess.state, strict=True))], [there.v, *there.state], relation.kinds, rules)
     there, first = _newton(relation, there, rules)
     there, second = _newton(relation, there, rules)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
-    good = (rate <= _CONTRACTION) & (first <= rules.share * ahead + _NOISE) & np.isfinite(second)
+    good = (rate <= _CONTRACTION) & (np.maximum(first, turn) <= rules.share * ahead + _NOISE) & np.isfinite(second)
     if rules.keep is not None:
         good = good & rules.keep(there)
     return there._replace(found=good), rate

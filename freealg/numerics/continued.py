@@ -86,7 +86,8 @@ class ContinuedLaw:
         else:
             points = [left.u + (right.u - left.u) * k for k in (0.21, 0.5, 0.77)]
         found = self.sheet.points(np.array(points))
-        return bool(np.any(found.found & (found.v.imag < -_ZERO * np.abs(found.v))))
+        scale = np.abs(found.v) if self.sheet.logarithmic else np.maximum(np.abs(found.v), 1e3 * self.sheet.small)
+        return bool(np.any(found.found & (found.v.imag < -_ZERO * scale)))
 
     @cached_property
     def law(self) -> MappedLaw:

@@ -27,6 +27,7 @@ Array = NDArray[Any]
 _DIGITS = 40
 _EXACT_DEGREE = 2
 _ROUNDS = 6
+_SAMPLES = 60
 _X = Symbol("x")
 
 
@@ -196,11 +197,21 @@ def _corner(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) -> l
     width = high - low
     if any(low - width <= point.u <= high + width for point in known):
         return []
+    if _empty(sheet, cluster):
+        return []
     found = _narrowed(sheet, [cluster], width)
     if not any(a <= 0.0 <= b for a, b in found):
         found = _narrowed(sheet, found, 1e-3 * width)
     places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in found]
     return [Break(u) for k, u in enumerate(places) if k == 0 or u - places[k - 1] > 1e-6 * width]
+
+
+def _empty(sheet: Sheet, cluster: tuple[float, float]) -> bool:
+    """Whether there is no density about an interval: then it holds a point at which only the unknowns are singular."""
+    low, high = cluster
+    points = sheet.points(np.linspace(low - (high - low), high + (high - low), _SAMPLES))
+    real = points.found & (np.abs(points.v.imag) < 1e-9 * np.abs(points.v))
+    return bool(real[[0, -1]].all() and real.sum() >= points.found.sum() >= 0.8 * _SAMPLES)
 
 
 def _narrowed(sheet: Sheet, clusters: list[tuple[float, float]], width: float) -> list[tuple[float, float]]:

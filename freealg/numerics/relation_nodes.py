@@ -19,6 +19,9 @@ from freealg.numerics.relations import Linear, Relation, State, TransformLeaf, u
 __all__ = ["AffineNode", "AsAdditive", "AsMultiplicative", "CompoundPoissonNode", "FreePowerNode", "MultiplicativePowerNode", "ProductNode", "SumNode"]
 
 
+_NEAR = 0.02
+
+
 def _inner(parts: Sequence[Relation], state: State) -> list[State]:
     """The unknowns below each part; `state` holds one unknown for every part first."""
     out, at = [], len(parts)
@@ -78,7 +81,7 @@ class SumNode:
 
     def _from_one(self, k: int, known: tuple[Any, State], math: Arithmetic) -> tuple[Any, State]:
         u, state = known
-        v = math.value(self.parts[k].g, state[k])  # type: ignore[attr-defined]
+        v = self.parts[k].at(state[k], math)  # type: ignore[attr-defined]
         fresh = list(state)
         fresh[1 - k] = u + 1 / v - state[k]
         return v, fresh
@@ -118,6 +121,24 @@ class ProductNode:
     def __init__(self, parts: Sequence[Relation], place: Expr, two_sided: bool = False) -> None:
         self.parts, self.place, self.two_sided = tuple(parts), place, two_sided
         self.kinds = ("log",) * len(self.parts) + tuple(kind for part in self.parts for kind in part.kinds)
+        closed = [k for k, part in enumerate(self.parts) if isinstance(part, AsMultiplicative) and isinstance(part.part, TransformLeaf)]
+        self._closed = closed[0] if closed and len(self.parts) == 2 else None
+
+    def settled(self, u: Any, v: Any, state: State, math: Arithmetic) -> tuple[Any, State]:
+        """With two factors: m and one log w from the other, exactly; not near infinity or an atom at 0, where m would lose digits."""
+        if self._closed is None:
+            return v, state
+        k = self._closed
+        z = math.exp(state[k])
+        fresh = z * self.parts[k].part.at(z, math) - math.number(1 + self.place)  # type: ignore[attr-defined]
+        other = state[1 - k] + math.wrapped(u - state[k] - _log_ratio(fresh, self.place, math)[0] - state[1 - k])
+        near = (abs(fresh + math.number(self.place)) < _NEAR) | (abs(fresh) < _NEAR * abs(math.number(1 + self.place)))
+        moved = list(state)
+        if math is not DOUBLES:
+            moved[1 - k] = other
+            return (v, state) if near else (fresh, moved)
+        moved[1 - k] = np.where(near, state[1 - k], other)
+        return np.where(near, v, fresh), moved
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         inner, count = _inner(self.parts, state), len(self.parts)

@@ -170,7 +170,12 @@ class TransformLeaf:
     def __init__(self, transform: Expr, z: Symbol, centre: float = 0.0) -> None:
         self.g, self.centre = Formula(transform, z), centre
 
+    def at(self, z: Any, math: Arithmetic) -> Any:
+        """G(z)"""
+        return math.value(self.g, math.lifted(z))
+
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        u = math.lifted(u)
         return Linear(math.value(self.g.derivative, u), -1.0, v - math.value(self.g, u), _still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
@@ -218,11 +223,14 @@ class CurveLeaf:
 
 @final
 class EngineLeaf:
-    """g = G(z) with G known by an evaluator on the upper half plane only; its derivative by a difference along the axis."""
+    """g = G(z) with G known by an evaluator on the upper half plane only; its derivative by a difference along the axis.
+
+    The step is a share of the distance from `centre`, and of `scale` where G is analytic at the centre.
+    """
 
     kinds: tuple[str, ...] = ()
 
-    def __init__(self, engine: Any, centre: float = 0.0, scale: float = 1.0) -> None:
+    def __init__(self, engine: Any, centre: float = 0.0, scale: float = 0.0) -> None:
         self.engine, self.centre, self.scale = engine, centre, scale
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
@@ -232,7 +240,7 @@ class EngineLeaf:
             values = [np.asarray(self.engine.cauchy(np.ravel(u + k * h))).reshape(u.shape) for k in (-1, 0, 1)]
         else:
             digits = mpmath.mp.dps
-            h = mpmath.mpf(10) ** (-digits // 3) * self.scale
+            h = mpmath.mpf(10) ** (-digits // 3) * (abs(u - self.centre) + self.scale)
             values = [self.engine.cauchy_mp(u + k * h, digits) for k in (-1, 0, 1)]
         return Linear((values[2] - values[0]) / (2 * h), -1.0, v - values[1], _still)
 
