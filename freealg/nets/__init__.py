@@ -8,7 +8,7 @@ from typing import Any
 _HOMES = {
     "freealg.nets.activations": ("Activation", "activation"),
     "freealg.nets.gram": ("NonlinearGram", "gram_series"),
-    "freealg.nets.hessian": ("Hessian", "critical_energy", "hessian_index"),
+    "freealg.nets.hessian": ("Hessian", "critical_energy", "critical_scaling", "hessian_index"),
     "freealg.nets.information_plus_noise": ("InformationPlusNoise",),
     "freealg.nets.jacobian": ("Jacobian", "universal_jacobian"),
     "freealg.nets.layers": ("Layer",),

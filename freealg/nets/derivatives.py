@@ -43,6 +43,8 @@ def d2_law(activation: Activation, q: Any = None) -> Law:
         if q.is_number and not q > 0:
             raise InvalidInput(f"the variance q of the pre-activations must be > 0, not {q}")
     masses = _slope_masses(activation, _Q if q is None else q)
+    if masses is not None:
+        activation.mu(1, _Q if q is None else q)  # a jump of f is a Dirac mass of f', which is refused there
     if masses is None:
         if q is None:
             raise InvalidInput(f"the derivative of {activation} depends on q, the variance of the pre-activations; give q=")

@@ -27,7 +27,7 @@ from freealg.numerics.moved import MovedLaw
 
 __all__ = ["Jacobian", "JacobianLaw", "UniversalJacobian", "universal_jacobian"]
 
-_DEEP = 8
+_DEEP, _DEEP_IN_DIGITS = 8, 2
 
 
 @final
@@ -106,8 +106,9 @@ class JacobianLaw(Operation):
         return SmoothJacobianSpectrum(squared.transform(), self.depth, (scale, gaussian), str(self))
 
     def transform_first(self) -> bool:
-        """Above this depth the equation is out of reach, while S is one line."""
-        return bool(self.depth.is_number and self.depth > _DEEP)
+        """Above some depth the equation is out of reach, while S is one line; with transcendental constants (80 digits each) that comes earlier."""
+        plain = all(value.is_algebraic for value in self.expressions())
+        return bool(self.depth.is_number and self.depth > (_DEEP if plain else _DEEP_IN_DIGITS))
 
     def known_sign(self) -> int:
         return 1
