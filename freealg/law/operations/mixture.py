@@ -14,7 +14,7 @@ from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mixed
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
@@ -42,6 +42,11 @@ class Mixture(Operation):
     def lane_cauchy_transform(self, *terms: CauchyTransform) -> CauchyTransform:
         """Cauchy transforms are weighted"""
         return CauchyTransform(Add(*(w * term.expr for w, term in zip(self.weights, terms, strict=True))))
+
+    def lane_density(self, *terms: Density) -> Density:
+        """densities are weighted"""
+        self.defer_density_to_short_equation()
+        return Density(Add(*(w * term.expr for w, term in zip(self.weights, terms, strict=True))))
 
     def lane_moments(self, *terms: Moments) -> Moments:
         """moments are weighted"""

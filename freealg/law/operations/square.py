@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import mpmath
-from sympy import Dummy, I, sqrt
+from sympy import Dummy, I, Piecewise, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.exact.context import mp_precision
@@ -15,7 +15,7 @@ from freealg.exact.curve_operations import squared
 from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of, trimmed
 from freealg.law.law import Law
@@ -42,11 +42,11 @@ class Square(Operation):
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> x^2"""
-        return Atoms(gathered((x**2, p) for x, p in term.masses))
+        return Atoms(gathered((a**2, p) for a, p in term.masses))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """x -> x^2"""
-        return AtomicPart(gathered((x**2, p) for x, p in term.masses))
+        return AtomicPart(gathered((a**2, p) for a, p in term.masses))
 
     def lane_moments(self, term: Moments) -> Moments:
         """m_n(X^2) = m_2n(X)"""
@@ -61,6 +61,13 @@ class Square(Operation):
             raise NoClosedForm("the closed form of G holds on the upper half plane only")
         root = sqrt(z)
         return CauchyTransform((term.expr.xreplace({z: root}) - term.expr.xreplace({z: -root})) / (2 * root))
+
+    def lane_density(self, term: Density) -> Density:
+        """rho(y) = (rho(sqrt y) + rho(-sqrt y))/(2 sqrt y)"""
+        self.defer_density_to_short_equation()
+        root = sqrt(x)
+        both = term.expr.xreplace({x: root}) + term.expr.xreplace({x: -root})
+        return Density(Piecewise((both / (2 * root), x > 0), (0, True)))
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """eliminate between G(x) and G(-x), x^2 = z"""
