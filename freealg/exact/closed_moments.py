@@ -8,9 +8,10 @@ Narayana, Fuss-Catalan and Laguerre come out by themselves.
 from __future__ import annotations
 
 import sympy
-from sympy import Eq, Expr, Integer, KroneckerDelta, Piecewise, Symbol, binomial
+from sympy import Eq, Expr, Integer, KroneckerDelta, Mod, Piecewise, RisingFactorial, Symbol, binomial
 
 from freealg.errors import NoClosedForm
+from freealg.exact.recurrence import Recurrence
 from freealg.exact.series_products import PowerProduct, coefficient_closed_form, integer_power, power_product
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "cumulant_by_s_side",
     "cumulant_by_series",
     "moment_by_r_side",
+    "moment_by_recurrence",
     "moment_by_s_side",
     "moment_by_series",
 ]
@@ -70,6 +72,37 @@ def moment_by_series(series: Expr, w: Symbol, k: Symbol) -> Expr:
     2**k/3
     """
     return _for_positive(coefficient_closed_form(series, w, k), k)
+
+
+def moment_by_recurrence(recurrence: Recurrence, k: Symbol) -> Expr:
+    """m_k = m_{step j0} times the product of -p_1/p_0 over the steps from j0 to j = k/step: a recurrence of two terms is hypergeometric.
+
+    Raises `NoClosedForm` when the recurrence has more terms, or a coefficient has roots that are not rational.
+
+    >>> two_terms = Recurrence(((Integer(1), Integer(1)), (Integer(2), Integer(-4))), 1, 1, (Integer(1),), "given")
+    >>> moment_by_recurrence(two_terms, Symbol("k")).subs(Symbol("k"), 5)
+    42
+    """
+    if len(recurrence.rows) != 2:
+        raise NoClosedForm(f"the recurrence of the moments has {len(recurrence.rows)} terms; two give a hypergeometric closed form")
+    step, known = recurrence.step, len(recurrence.start) - 1
+    below, above = recurrence.coefficients
+    j = k / step
+    count = j - known
+    value = recurrence.start[known] * (-above.LC() / below.LC() * Integer(step) ** (above.degree() - below.degree())) ** count
+    for poly, power in ((above, 1), (below, -1)):
+        for root, times in _rational_roots(poly):
+            value *= RisingFactorial(known + 1 - root / step, count) ** (power * times)
+    if any(value.subs(k, step * i) != recurrence.start[i] for i in range(1, known)):
+        raise NoClosedForm("the first moments do not follow the two-term recurrence of the others")
+    return value if step == 1 else Piecewise((value, Eq(Mod(k, step), 0)), (Integer(0), True))
+
+
+def _rational_roots(poly: sympy.Poly) -> list[tuple[Expr, int]]:
+    roots = list(sympy.roots(poly, filter="Q").items())
+    if sum(times for _, times in roots) != poly.degree():
+        raise NoClosedForm(f"the coefficient {poly.as_expr()} of the recurrence has roots that are not rational")
+    return roots
 
 
 def cumulant_by_r_side(r_transform: Expr, g: Symbol, k: Symbol) -> Expr:

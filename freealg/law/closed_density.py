@@ -25,7 +25,11 @@ def density_on_support(law: Law) -> Expr:
     if curve.degree_G == 1:
         return Integer(0)
     if curve.degree_G == 2:
-        return _quadratic(law)
+        try:
+            return _quadratic(law)
+        except NoClosedForm:
+            variables = Dummy("G"), Dummy("z")
+            return _square_root(law, curve.to_sympy(*variables), *variables)
     if curve.degree_G == 3 and not law.free_symbols:
         G, variable = Dummy("G"), Dummy("z")
         return _cubic(law, curve.to_sympy(G, variable), G)
@@ -62,6 +66,14 @@ def _quadratic(law: Law) -> Expr:
         value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
         pieces.append((value, (x > low) & (x < high)))
     return Piecewise(*pieces, (0, True))
+
+
+def _square_root(law: Law, equation: sympy.Poly, G: Dummy, variable: Dummy) -> Expr:
+    """sqrt(4ac - b^2)/(2 pi |a|) for aG^2 + bG + c: inside the support the two roots are conjugate, so there is no branch to choose."""
+    polynomial = sympy.Poly(equation.as_expr().xreplace({variable: x}), G)
+    a, b, c = (polynomial.coeff_monomial(G**k) for k in (2, 1, 0))
+    value = sqrt(sympy.factor(4 * a * c - b**2)) / (2 * pi * sympy.Abs(sympy.factor(a)))
+    return Piecewise(*((value, (x > low) & (x < high)) for low, high in support_intervals(law)), (0, True))
 
 
 def _rational(transform: Expr) -> Expr:

@@ -91,40 +91,49 @@ class MobiusSpectrum:
             return inner * flint.arb(abs(a * d - b * c) / below**2)
 
     def pdf_mp(self, y: Any, dps: int) -> Any:
-        """The density as an mpf; at a point that is not rational through the operand's digits."""
-        if isinstance(y, flint.fmpq):
-            with mp_precision(dps + 5) as mp:
-                return mp.mpf(self.pdf_ball(y, dps + 5).mid().str(dps + 5, radius=False))
+        """The density as an mpf."""
+        rational = isinstance(y, flint.fmpq)
         with mp_precision(dps + 25) as mp:
-            a, b, c, d = (mp.mpf(int(e.p)) / int(e.q) for e in self.entries)
-            point = as_mp(y)
+            a, b, c, d = (fmpq_of(e) if rational else as_mp(fmpq_of(e)) for e in self.entries)
+            point = y if rational else as_mp(y)
             below = a - c * point
-            inner = self.operand.pdf_mp((d * point - b) / below, dps + 10)
-            value = abs(a * d - b * c) / below**2 * inner
+            if below == 0:
+                return mp.mpf(0)
+            value = as_mp(abs(a * d - b * c) / below**2) * self.operand.pdf_mp((d * point - b) / below, dps + 10)
         with mp_precision(dps):
             return +value
 
-    def cauchy_ball(self, z: Any, dps: int) -> Any:
-        """G as a ball, at a point off the axis or a rational one."""
+    def _behind(self, z: Any, dps: int) -> tuple[Any, Any, Any]:
+        """(x, c/(cz - a), (ad - bc)/(cz - a)^2): rational where z is, balls otherwise."""
         rational = isinstance(z, flint.fmpq)
         with ball_precision(int(10 * dps) + 512):
             a, b, c, d = (fmpq_of(e) if rational else flint.acb(flint.arb(fmpq_of(e))) for e in self.entries)
             below = c * z - a
             if below == 0:
                 raise Undecided(f"G at {self.entries[0] / self.entries[2]}, the image of infinity, is not computed here; ask beside it")
-            x = (b - d * z) / below
+            return (b - d * z) / below, c / below, (a * d - b * c) / below**2
+
+    def cauchy_ball(self, z: Any, dps: int) -> Any:
+        """G as a ball, at a point off the axis or a rational one."""
+        rational = isinstance(z, flint.fmpq)
+        x, first, scale = self._behind(z, dps)
         inner = self.operand.cauchy_ball(x, dps + 5)
         with ball_precision(int(3.33 * dps) + 64):
-            if rational and self.determinant < 0:
-                inner = inner.conjugate()
-            scale, first = (flint.acb(flint.arb(v)) if rational else v for v in ((a * d - b * c) / below**2, c / below))
+            if rational:
+                inner = inner.conjugate() if self.determinant < 0 else inner
+                first, scale = flint.acb(flint.arb(first)), flint.acb(flint.arb(scale))
             return first + scale * inner
 
     def cauchy_mp(self, z: Any, dps: int) -> Any:
         """G as an mpc."""
-        ball = self.cauchy_ball(z, dps)
-        with mp_precision(dps + 5) as mp:
-            return mp.mpc(*(mp.mpf(part.mid().str(dps + 5, radius=False)) for part in (ball.real, ball.imag)))
+        x, first, scale = self._behind(z, dps)
+        inner = self.operand.cauchy_mp(x, dps + 10)
+        with mp_precision(dps + 10) as mp:
+            if isinstance(z, flint.fmpq) and self.determinant < 0:
+                inner = mp.conj(inner)
+            value = as_mp(first) + as_mp(scale) * inner
+        with mp_precision(dps):
+            return +value
 
     def cdf_mp(self, y: Any, dps: int) -> Any:
         """F as an mpf, at a rational point."""

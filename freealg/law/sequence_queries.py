@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SequenceQueries"]
 
-_MANY, _MOST_TERMS, _FARTHEST, _MOST_LEVELS = 30, 50_000, 2_000_000, 1_000
+_SHORT, _MANY, _MOST_TERMS, _FARTHEST, _MOST_LEVELS = 6, 30, 50_000, 2_000_000, 1_000
 
 
 class SequenceQueries:
@@ -220,7 +220,17 @@ def _moment_rules(law: Any, k: Symbol) -> list[Any]:
         lambda: moment_by_r_side(direct(law, RTransform).expr, g, k),
         lambda: moment_by_s_side(express(law, STransform).expr, m, k),
         lambda: moment_by_series((express(law, CauchyTransform).expr.xreplace({z: 1 / w}) / w).expand(), w, k),
+        lambda: _by_recurrence(law, k),
     ]
+
+
+def _by_recurrence(law: Any, k: Symbol) -> Expr:
+    from freealg.exact.closed_moments import moment_by_recurrence
+
+    equation = None if law.free_symbols else _equation(law)
+    if equation is None or equation.germ is None or equation.curve.degree_G > _SHORT:
+        raise NoClosedForm(f"a recurrence is tried for laws without symbols whose equation has a degree up to {_SHORT} in G")
+    return moment_by_recurrence(law.recurrence(), k)
 
 
 def _cumulant_rules(law: Any, k: Symbol) -> list[Any]:

@@ -51,15 +51,15 @@ def refine_root(rows: Sequence[flint.acb_poly], state: BallState, z: flint.acb, 
     precision, guess = 64, state.g
     while True:
         with ball_precision(precision + 32):
-            if precision == 64:
-                guess = (state.g + (z - state.s) * state.kappa).mid()
+            centre = state.g + (z - state.s) * state.kappa
+            if precision == 64 or not float((guess - centre).abs_upper()) <= state.r:  # too few bits can throw a step out of the disc
+                guess = centre.mid()
             row = flint.acb_poly([c(z) for c in rows])
             exact = flint.acb_poly([c.mid() for c in row.coeffs()])
             slope = exact.derivative()
             for _ in range(3):
                 guess = (guess - exact(guess) / slope(guess)).mid()
             found = isolate(row, guess)
-            centre = state.g + (z - state.s) * state.kappa
             if found is not None and float((found - centre).abs_upper()) <= state.r and precision >= bits:
                 return found
         precision *= 2

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, I, Integer
+from sympy import Abs, Expr, I, Integer
 
 from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
@@ -14,7 +14,7 @@ from freealg.exact.curve_operations import mobius
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
 from freealg.exact.signs import sign_under
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, FreeCumulants, RTransform, STransform, g, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, RTransform, STransform, g, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
@@ -58,6 +58,11 @@ class Affine(Operation):
         """G(z) -> G((z - b)/a)/a"""
         self._refuse_complex_germ(term.expr)
         return CauchyTransform(term.expr.xreplace({z: (z - self.b) / self.a}) / self.a)
+
+    def lane_density(self, term: Density) -> Density:
+        """rho(y) = rho((y - b)/a)/|a|"""
+        self.defer_density_to_short_equation()
+        return Density(term.expr.xreplace({x: (x - self.b) / self.a}) / Abs(self.a))
 
     def lane_free_cumulants(self, term: FreeCumulants) -> FreeCumulants:
         """kappa_n -> a^n kappa_n, and b is added to the first"""

@@ -50,6 +50,7 @@ class Mixture(Operation):
 
     def lane_density(self, *terms: Density) -> Density:
         """densities are weighted"""
+        self.defer_density_to_short_equation()
         return Density(Add(*(w * term.expr for w, term in zip(self.weights, terms, strict=True))))
 
     def lane_moments(self, *terms: Moments) -> Moments:

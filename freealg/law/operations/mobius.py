@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import comb
 from typing import Any, final
 
-from sympy import Expr, I, Integer, Pow, Rational, sqrt
+from sympy import Abs, Expr, I, Integer, Pow, Rational, sqrt
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
@@ -18,7 +18,7 @@ from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ, expansion_at
 from freealg.exact.lagrange import moments_by_s_side
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, STransform, m, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, STransform, m, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
 from freealg.law.express import express, possible
@@ -66,6 +66,13 @@ class Mobius(Operation):
         pole = self.c * z - self.a
         moved = term.expr.xreplace({z: (self.b - self.d * z) / pole})
         return CauchyTransform(self.c / pole + (self.a * self.d - self.b * self.c) * moved / pole**2)
+
+    def lane_density(self, term: Density) -> Density:
+        """rho(y) = |a d - b c| rho((b - d y)/(c y - a))/(c y - a)^2"""
+        self.defer_density_to_short_equation()
+        pole = self.c * x - self.a
+        moved = term.expr.xreplace({x: (self.b - self.d * x) / pole})
+        return Density(Abs(self.a * self.d - self.b * self.c) * moved / pole**2)
 
     def lane_s_transform(self, term: STransform) -> STransform:
         """S of 1/X is 1/S(-1 - m)"""
@@ -196,9 +203,9 @@ def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:
     if c == 0:
         return law.affine(a / d, b / d)
     masses = possible(law, AtomicPart)
-    for x, p in () if masses is None else masses.masses:
-        if (c * x + d).expand() == 0 and p.is_positive:
-            raise InvalidInput(f"{law} has an atom of mass {p} at the pole {x}, where (aX + b)/(cX + d) is not defined; remove the atom first")
+    for place, p in () if masses is None else masses.masses:
+        if (c * place + d).expand() == 0 and p.is_positive:
+            raise InvalidInput(f"{law} has an atom of mass {p} at the pole {place}, where (aX + b)/(cX + d) is not defined; remove the atom first")
     return Mobius(law, a, b, c, d)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from sympy import Expr
 
-from freealg.errors import InvalidInput, shown
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
+from freealg.forms import CauchyEquation
+from freealg.law.express import possible
 from freealg.law.law import Law
 from freealg.law.presentation import parameter_text
 
@@ -22,6 +24,15 @@ class Operation(Law):
         from freealg.law.conversions import germ_of
 
         return germ_of(self)
+
+    def defer_density_to_short_equation(self) -> None:
+        """Raise `NoClosedForm` where the law's own equation gives its density: degree 2 in G, or 3 with numbers for all parameters."""
+        try:
+            equation = possible(self, CauchyEquation)
+        except FreeAlgError:  # no affordable equation, or a choice in it that needs numbers
+            return
+        if equation is not None and equation.curve.degree_G <= (2 if self.free_symbols else 3):
+            raise NoClosedForm(f"the equation of degree {equation.curve.degree_G} gives the density")
 
 
 def function_text(name: str, show: Callable[[Any], str], laws: Iterable[Law]) -> str:

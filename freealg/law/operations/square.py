@@ -51,14 +51,6 @@ class Square(Operation):
         """x -> x^2"""
         return AtomicPart(gathered((a**2, p) for a, p in term.masses))
 
-    def lane_density(self) -> Density:
-        """(rho(sqrt x) + rho(-sqrt x))/(2 sqrt x) for x > 0, where rho is stated"""
-        stated = getattr(self.operand, "state_density", None)
-        if stated is None:
-            raise NoClosedForm(f"{self.operand} does not state its density", ())
-        rho, root = stated().expr, sqrt(x)
-        return Density(Piecewise(((rho.xreplace({x: root}) + rho.xreplace({x: -root})) / (2 * root), x > 0), (0, True)))
-
     def lane_moments(self, term: Moments) -> Moments:
         """m_n(X^2) = m_2n(X)"""
         if self.why_no_moments() is not None:
@@ -72,6 +64,13 @@ class Square(Operation):
             raise NoClosedForm("the closed form of G holds on the upper half plane only")
         root = sqrt(z)
         return CauchyTransform((term.expr.xreplace({z: root}) - term.expr.xreplace({z: -root})) / (2 * root))
+
+    def lane_density(self, term: Density) -> Density:
+        """rho(y) = (rho(sqrt y) + rho(-sqrt y))/(2 sqrt y)"""
+        self.defer_density_to_short_equation()
+        root = sqrt(x)
+        both = term.expr.xreplace({x: root}) + term.expr.xreplace({x: -root})
+        return Density(Piecewise((both / (2 * root), x > 0), (0, True)))
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """eliminate between G(x) and G(-x), x^2 = z"""
