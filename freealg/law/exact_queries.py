@@ -188,7 +188,7 @@ def _real(point: Any) -> Expr:
 def _symbol(given: Symbol | None, name: str) -> Symbol:
     if given is None:
         return Symbol(name)
-    if not isinstance(given, Symbol):
+    if not (isinstance(given, Symbol) and given.is_commutative):
         raise InvalidInput(f"the variable {name} must be a SymPy symbol, not {shown(given)}")
     return given
 

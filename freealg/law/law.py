@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters
+from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters, shown
 from freealg.exact.coerce import exact
 from freealg.law.exact_queries import ExactQueries
 from freealg.law.numeric_queries import NumericQueries
@@ -68,7 +68,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
             name = key if type(key) is str else getattr(key, "name", None)
             if name not in own:
                 known = ", ".join(sorted(own)) or "none"
-                raise InvalidInput(f"{self} has no parameter named {name!r}; its parameters are: {known}")
+                raise InvalidInput(f"{self} has no parameter named {shown(name)}; its parameters are: {known}")
             for symbol in own[name]:
                 mapping[symbol] = exact(value, f"the value of {name}")
         return self.replaced(mapping)

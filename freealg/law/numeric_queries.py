@@ -8,11 +8,11 @@ import numpy as np
 from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput, shown
-from freealg.law.arguments import at_precision, digits_of, over_array, point_of
+from freealg.law.arguments import at_precision, digits_of, nearest, over_array, point_of
 
 __all__ = ["NumericQueries"]
 
-_CERTIFIED_DPS = 30
+_CERTIFIED_DPS, _MOST_CDF_DIGITS = 30, 1_000
 
 
 class NumericQueries:
@@ -39,14 +39,14 @@ class NumericQueries:
         if certified:
             return at_precision(x, lambda point: self.engine.pdf_ball(point, digits or _CERTIFIED_DPS))
         if digits is not None:
-            return at_precision(x, lambda point: self.engine.pdf_mp(point, digits))
+            return at_precision(x, lambda point: self.engine.pdf_mp(nearest(point, digits), digits))
         return over_array(x, self.engine.pdf, float)
 
     def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
         """F(x) = P(X <= x), right-continuous, atoms included."""
-        digits = digits_of(dps)
+        digits = digits_of(dps, _MOST_CDF_DIGITS)
         if digits is not None:
-            return at_precision(x, lambda point: self.engine.cdf_mp(point, digits))
+            return at_precision(x, lambda point: self.engine.cdf_mp(nearest(point, digits), digits))
         return over_array(x, self.engine.cdf, float)
 
     def icdf(self: Any, q: Any) -> Any:
@@ -65,7 +65,7 @@ class NumericQueries:
         if certified:
             return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits or _CERTIFIED_DPS), complex_too=True)
         if digits is not None:
-            return at_precision(z, lambda point: self.engine.cauchy_mp(point, digits), complex_too=True)
+            return at_precision(z, lambda point: self.engine.cauchy_mp(nearest(point, digits), digits), complex_too=True)
         return over_array(z, self.engine.cauchy, complex)
 
     def pmf(self: Any, x: Any) -> Any:
@@ -89,7 +89,7 @@ class NumericQueries:
         0.0
         """
         self.require_numbers("the index")
-        dps = digits_of(dps)
+        dps = digits_of(dps, _MOST_CDF_DIGITS)
         if self.support()[0] >= 0:
             return _nothing(dps)
         at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)

@@ -59,4 +59,4 @@ def _text(value: Any) -> str:
     if not isinstance(value, Expr):
         return repr(value)
     plain = value.xreplace({variable: Symbol(variable.name) for variable in value.atoms(Dummy)})
-    return expression_text(plain) if any(abs(n.p).bit_length() > _LONG for n in plain.atoms(Rational)) else str(plain)
+    return expression_text(plain) if any(max(abs(n.p).bit_length(), n.q.bit_length()) > _LONG for n in plain.atoms(Rational)) else str(plain)

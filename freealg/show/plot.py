@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 
 __all__ = ["family_colours", "new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid"]
 
@@ -131,7 +131,7 @@ def save_figure(axes: Any, path: str) -> None:
         axes.figure.savefig(path, dpi=200)
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())
-        raise InvalidInput(f"the picture cannot be written to {path!r}: {reason}; give a file name that ends in .png, .pdf or .svg") from None
+        raise InvalidInput(f"the picture cannot be written to {shown(path)}: {reason}; give a file name that ends in .png, .pdf or .svg") from None
 
 
 def _bin_count(size: int) -> int:
