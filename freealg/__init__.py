@@ -18,6 +18,8 @@ _HOMES = {
     "freealg.law.law": ("Law",),
     "freealg.law.pictures": ("plot_family",),
     "freealg.law.sweep": ("SweepResult", "sweep"),
+    "freealg.law.operations.free_difference": ("boxminus",),
+    "freealg.law.operations.free_quotient": ("boxdivide",),
     "freealg.law.operations.free_sum": ("boxplus",),
     "freealg.law.operations.free_product": ("boxtimes",),
     "freealg.law.operations.mixture": ("mixture",),

@@ -12,7 +12,7 @@ import sympy
 from numpy.random import Generator
 from sympy import Expr, Symbol
 
-from freealg.elements.family import Birth, Evaluate, Family, SelfAdjointFamily, Show, checked, new_birth, shared_leaf
+from freealg.elements.family import Birth, Evaluate, Family, Letter, SelfAdjointFamily, Show, checked, new_birth, shared_leaf
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw, NotFree
 from freealg.exact.fields import Ring
 from freealg.exact.series import cumulants_from_moments
@@ -26,7 +26,7 @@ from freealg.matrices.randomness import round_half_up
 if TYPE_CHECKING:
     from freealg.elements.expression import Element
 
-__all__ = ["CompressionFamily", "ProductFamily", "free_cumulants_of"]
+__all__ = ["CompressionFamily", "ProductFamily", "free_cumulants_of", "without_rootless_products"]
 
 ROUNDING = 1e-10
 
@@ -97,6 +97,33 @@ class ProductFamily(SelfAdjointFamily):
     def latex(self, show: Show) -> str:
         rooted, other = (self.right, self.left) if known_sign(self.right) and not known_sign(self.left) else (self.left, self.right)
         return rf"{{{show(rooted)}}}^{{1/2}} {show(other)} {{{show(rooted)}}}^{{1/2}}"
+
+
+def without_rootless_products(element: Element) -> Element:
+    """The element with its letters X @ Y written as X Y where both X and Y are known to reach below and above 0."""
+    total = 0 * element
+    for word, c in element.terms:
+        product = total**0 * c
+        for letter in word:
+            product = product * _spelled_out(letter)
+        total = total + product
+    return total
+
+
+def _spelled_out(letter: Letter) -> Element:
+    from freealg.elements.expression import letter_of
+
+    family = letter.family
+    if type(family) is not ProductFamily or any(_may_have_root(operand) for operand in family.operands()):
+        return letter_of(family, letter.index)
+    return without_rootless_products(family.left) * without_rootless_products(family.right)
+
+
+def _may_have_root(element: Element) -> bool:
+    if not without_rootless_products(element).is_self_adjoint:
+        return False
+    law = _law_or_none(element)
+    return law is None or ((law.why_no_moments() is not None or law.mean() != 0) and sign_of(law) != 0)
 
 
 def rooted_product(x: Matrix, y: Matrix) -> Matrix:

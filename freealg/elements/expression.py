@@ -25,7 +25,8 @@ class Element(Questions):
     """sum of coefficient * word: a random variable in a noncommutative probability space, the large-N limit of a random matrix.
 
     `+ - * **` are ordinary algebra, numbers and SymPy expressions stand for multiples of the identity, and two separately made elements are
-    free. `X @ Y` is X^(1/2) Y X^(1/2), rooted at the non-negative factor. Equal polynomials are equal and hash alike; pickling keeps the identity.
+    free. `X @ Y` of self-adjoint X and Y is X^(1/2) Y X^(1/2), rooted at the non-negative factor; of others, and X @ X, the ordinary product.
+    Equal polynomials are equal and hash alike; pickling keeps the identity.
     Symbols and roots of them are taken as real.
 
     >>> import freealg as fa
@@ -177,7 +178,7 @@ class Element(Questions):
         right = as_element(other)
         if right is None:
             return NotImplemented
-        if not (self.degree and right.degree):
+        if not (self.degree and right.degree and self.is_self_adjoint and right.is_self_adjoint) or self == right:
             return self * right
         from freealg.elements.derived import ProductFamily
 

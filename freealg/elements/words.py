@@ -10,12 +10,13 @@ from sympy import Expr
 
 from freealg.combinatorics import free_families, polynomial_moments
 from freealg.combinatorics.noncrossing import whole_number
+from freealg.elements.derived import without_rootless_products
 from freealg.elements.expression import Element
 from freealg.elements.family import Family, shared_leaf
 from freealg.errors import NotFree
 from freealg.exact.fields import Ring
 
-__all__ = ["require_free_families", "word_moments"]
+__all__ = ["free_in_words", "require_free_families", "word_moments"]
 
 
 def word_moments(element: Element, n: int) -> list[Expr]:
@@ -28,7 +29,7 @@ def word_moments(element: Element, n: int) -> list[Expr]:
     """
     if whole_number("n", n, least=0) == 0:
         return []
-    require_free_families(element)
+    element = free_in_words(element)
     families = element.families()
     values = [family.cumulant_values(n * longest_use(element, family)) for family in families]
     ring = Ring.of(*(c for _, c in element.terms), *(value for row in values for value in row))
@@ -43,6 +44,27 @@ def word_moments(element: Element, n: int) -> list[Expr]:
 def longest_use(element: Element, family: Family) -> int:
     """The largest number of letters of the family in one word."""
     return max(sum(letter.family == family for letter in word) for word, _ in element.terms)
+
+
+def free_in_words(element: Element) -> Element:
+    """The element, its products X @ Y of factors that both reach below and above 0 spelled out as X Y where its letters are not free otherwise.
+
+    Such factors have no root X^(1/2), so that `@` can only mean the ordinary product; with a root the two differ, and `NotFree` is raised.
+
+    >>> import freealg as fa
+    >>> x, y = fa.Wigner(), fa.Wigner()
+    >>> free_in_words(x @ y + y @ x) == x*y + y*x
+    True
+    """
+    try:
+        require_free_families(element)
+    except NotFree:
+        plain = without_rootless_products(element)
+        if plain == element:
+            raise
+        require_free_families(plain)
+        return plain
+    return element
 
 
 def require_free_families(element: Element) -> None:

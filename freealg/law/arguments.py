@@ -65,7 +65,7 @@ def digits_of(dps: Any, most: int = 10_000) -> int | None:
         return None
     whole = isinstance(dps, Integral) or getattr(dps, "is_Integer", False) is True
     if isinstance(dps, bool) or not whole or not 1 <= int(dps) <= most:
-        raise InvalidInput(f"dps is a number of digits from 1 to {most}, not {shown(dps)}; leave it out for double precision")
+        raise InvalidInput(f"dps must be a whole number of digits from 1 to {most}, not {shown(dps)}; leave it out for double precision")
     return int(dps)
 
 

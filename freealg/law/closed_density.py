@@ -42,6 +42,8 @@ def _quadratic(law: Law) -> Expr:
     if any((z - base).has(z) for base in bases):  # a lane has put the map of an image under the roots
         transform = cauchy_transform_from_curve(law).expr
         bases = _radicands(transform)
+    if not bases:
+        return _rational(transform.xreplace({z: x}))
     edges = [z - base for base in bases]
     if any(edge.has(z) for edge in edges):
         raise NoClosedForm("the branch points of G are not simple")
@@ -60,6 +62,20 @@ def _quadratic(law: Law) -> Expr:
         value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
         pieces.append((value, (x > low) & (x < high)))
     return Piecewise(*pieces, (0, True))
+
+
+def _rational(transform: Expr) -> Expr:
+    """-Im (a + i b)/(c + i d)/pi = (a d - b c)/((c^2 + d^2) pi), for G without roots: Cauchy laws with atoms added."""
+    top, bottom = sympy.fraction(sympy.together(transform))
+    (a, b), (c, d) = (_real_and_imaginary(part) for part in (top, bottom))
+    return sympy.factor(sympy.cancel((a * d - b * c) / (c**2 + d**2))) / pi
+
+
+def _real_and_imaginary(polynomial: Expr) -> tuple[Expr, Expr]:
+    """The parts of a polynomial in x whose other symbols are real."""
+    expanded = polynomial.expand()
+    imaginary = expanded.coeff(sympy.I, 1)
+    return expanded.coeff(sympy.I, 0), imaginary
 
 
 def _radicands(transform: Expr) -> list[Expr]:

@@ -10,7 +10,11 @@ from sympy import Expr, Symbol
 from freealg.errors import InvalidInput, UndefinedMoments, shown
 from freealg.exact.coerce import exact
 from freealg.exact.elimination import elimination_budget
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform, g, m, x, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform
+from freealg.forms import g as _g
+from freealg.forms import m as _m
+from freealg.forms import x as _x
+from freealg.forms import z as _z
 from freealg.law.express import express
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ class ExactQueries:
 
     # -- transforms ---------------------------------------------------------------------------------------------------
 
-    def r_transform(self: Any, g_: Symbol | None = None) -> Expr:
+    def r_transform(self: Any, g: Symbol | None = None) -> Expr:
         """R(g) with R(G) + 1/G = z, the germ at g = 0.
 
         >>> import freealg as fa
@@ -55,9 +59,9 @@ class ExactQueries:
         >>> fa.Semicircle(variance=2).r_transform(g)
         2*g
         """
-        return _in_variable(express(self, RTransform).expr, g, g_, "g")
+        return _in_variable(express(self, RTransform).expr, _g, g, "g")
 
-    def s_transform(self: Any, m_: Symbol | None = None) -> Expr:
+    def s_transform(self: Any, m: Symbol | None = None) -> Expr:
         """S(m) = (1 + m)/(m M^{-1}(m)), the germ at m = 0, S(0) = 1/m_1.
 
         >>> import freealg as fa
@@ -65,31 +69,31 @@ class ExactQueries:
         1/(m + 1)
         """
         self.require_moments()
-        return _in_variable(express(self, STransform).expr, m, m_, "m")
+        return _in_variable(express(self, STransform).expr, _m, m, "m")
 
-    def cauchy_transform(self: Any, z_: Symbol | None = None) -> Expr:
+    def cauchy_transform(self: Any, z: Symbol | None = None) -> Expr:
         """G(z) = E[1/(z - X)] on the upper half plane.
 
         >>> import freealg as fa
         >>> fa.Semicircle().cauchy_transform(sympy.Symbol("z"))
         z/2 - sqrt(z - 2)*sqrt(z + 2)/2
         """
-        return _in_variable(express(self, CauchyTransform).expr, z, z_, "z")
+        return _in_variable(express(self, CauchyTransform).expr, _z, z, "z")
 
-    def density(self: Any, x_: Any = None) -> Expr:
+    def density(self: Any, x: Any = None) -> Expr:
         """The density of the absolutely continuous part in closed form, a Piecewise on the support; `NoClosedForm` above degree 3.
 
         >>> import freealg as fa
         >>> fa.Semicircle().density(sympy.Symbol("x")).args[0].expr
         sqrt((2 - x)*(x + 2))/(2*pi)
         """
-        return _in_variable(express(self, Density).expr, x, x_ if x_ is None or isinstance(x_, str) else _real(x_), "x")
+        return _in_variable(express(self, Density).expr, _x, x if x is None or isinstance(x, str) else _real(x), "x")
 
-    def moment_transform(self: Any, z_: Symbol | None = None) -> Expr:
+    def moment_transform(self: Any, z: Symbol | None = None) -> Expr:
         """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
-        return _in_variable((z * express(self, CauchyTransform).expr - 1).expand(), z, z_, "z")
+        return _in_variable((_z * express(self, CauchyTransform).expr - 1).expand(), _z, z, "z")
 
-    def cauchy_equation(self: Any, G: Symbol | None = None, z_: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
+    def cauchy_equation(self: Any, G: Symbol | None = None, z: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
         """P(z, G) = 0 as a `sympy.Poly` in (G, z): primitive, irreducible over Q(parameters).
 
         `budget` bounds the predicted number of terms of an elimination; `BudgetExceeded` is raised before it starts.
@@ -99,7 +103,7 @@ class ExactQueries:
         >>> fa.Semicircle().cauchy_equation(G, z).as_expr()
         G**2 - G*z + 1
         """
-        names = _symbol(G, "G"), _symbol(z_, "z")
+        names = _symbol(G, "G"), _symbol(z, "z")
         with elimination_budget(budget):
             curve = express(self, CauchyEquation).curve
         clash = {str(s) for s in curve.ring.free_symbols()} & set(map(str, names))
@@ -137,16 +141,16 @@ class ExactQueries:
 
     def psi_transform(self: Any, w: Symbol | None = None) -> Expr:
         """psi(w) = sum m_n w^n = M(1/w)."""
-        return _in_variable((z * express(self, CauchyTransform).expr - 1).expand(), z, w, "w", lambda value: 1 / value)
+        return _in_variable((_z * express(self, CauchyTransform).expr - 1).expand(), _z, w, "w", lambda value: 1 / value)
 
     def eta_transform(self: Any, w: Symbol | None = None) -> Expr:
         """eta(w) = psi(w)/(1 + psi(w))."""
         psi = self.psi_transform(w)
         return psi / (1 + psi)
 
-    def voiculescu_transform(self: Any, z_: Symbol | None = None) -> Expr:
+    def voiculescu_transform(self: Any, z: Symbol | None = None) -> Expr:
         """phi(z) = R(1/z)."""
-        return _in_variable(express(self, RTransform).expr, g, z_, "z", lambda value: 1 / value)
+        return _in_variable(express(self, RTransform).expr, _g, z, "z", lambda value: 1 / value)
 
     def atoms(self: Any) -> dict[Expr, Expr]:
         """{location: mass}, exact; with symbols a mass may read Max(0, ...).

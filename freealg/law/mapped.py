@@ -12,6 +12,7 @@ from sympy import Expr, Integer, oo, radsimp
 from freealg.errors import Undecided
 from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import ball_precision, mp_precision
+from freealg.numerics.digits import as_mp
 
 __all__ = ["MobiusSpectrum"]
 
@@ -90,22 +91,34 @@ class MobiusSpectrum:
             return inner * flint.arb(abs(a * d - b * c) / below**2)
 
     def pdf_mp(self, y: Any, dps: int) -> Any:
-        """The density as an mpf."""
-        with mp_precision(dps + 5) as mp:
-            return mp.mpf(self.pdf_ball(y, dps + 5).mid().str(dps + 5, radius=False))
+        """The density as an mpf; at a point that is not rational through the operand's digits."""
+        if isinstance(y, flint.fmpq):
+            with mp_precision(dps + 5) as mp:
+                return mp.mpf(self.pdf_ball(y, dps + 5).mid().str(dps + 5, radius=False))
+        with mp_precision(dps + 25) as mp:
+            a, b, c, d = (mp.mpf(int(e.p)) / int(e.q) for e in self.entries)
+            point = as_mp(y)
+            below = a - c * point
+            inner = self.operand.pdf_mp((d * point - b) / below, dps + 10)
+            value = abs(a * d - b * c) / below**2 * inner
+        with mp_precision(dps):
+            return +value
 
     def cauchy_ball(self, z: Any, dps: int) -> Any:
         """G as a ball, at a point off the axis or a rational one."""
-        with ball_precision(int(3.33 * dps) + 64):
-            a, b, c, d = (flint.acb(flint.arb(fmpq_of(e))) for e in self.entries)
-            point = flint.acb(z) if not isinstance(z, flint.fmpq) else flint.acb(flint.arb(z))
-            below = c * point - a
-            x = (b - d * point) / below
+        rational = isinstance(z, flint.fmpq)
+        with ball_precision(int(10 * dps) + 512):
+            a, b, c, d = (fmpq_of(e) if rational else flint.acb(flint.arb(fmpq_of(e))) for e in self.entries)
+            below = c * z - a
+            if below == 0:
+                raise Undecided(f"G at {self.entries[0] / self.entries[2]}, the image of infinity, is not computed here; ask beside it")
+            x = (b - d * z) / below
         inner = self.operand.cauchy_ball(x, dps + 5)
         with ball_precision(int(3.33 * dps) + 64):
-            if isinstance(z, flint.fmpq) and self.determinant < 0:
+            if rational and self.determinant < 0:
                 inner = inner.conjugate()
-            return c / below + (a * d - b * c) * inner / below**2
+            scale, first = (flint.acb(flint.arb(v)) if rational else v for v in ((a * d - b * c) / below**2, c / below))
+            return first + scale * inner
 
     def cauchy_mp(self, z: Any, dps: int) -> Any:
         """G as an mpc."""

@@ -89,16 +89,16 @@ class NumericQueries:
         0.0
         """
         self.require_numbers("the index")
-        dps = digits_of(dps, _MOST_CDF_DIGITS)
+        digits = digits_of(dps, _MOST_CDF_DIGITS)
         if self.support()[0] >= 0:
-            return _nothing(dps)
+            return _nothing(digits)
         at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)
-        if dps is None:
+        if digits is None:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
         from freealg.exact.context import mp_precision
 
-        below = self.cdf(0, dps=dps)
-        with mp_precision(dps + 5) as mp:
+        below = self.cdf(0, dps=digits)
+        with mp_precision(digits + 5) as mp:
             return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
 
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
@@ -168,11 +168,11 @@ class NumericQueries:
 
         return plot_law(self, ax, points)
 
-    def compare(self: Any, data: Any, ax: Any = None, bins: int | str = "auto") -> Any:
+    def compare(self: Any, eigenvalues_or_matrix: Any, ax: Any = None, bins: int | str = "auto") -> Any:
         """The density over the histogram of eigenvalues (or of a Hermitian matrix); gives the matplotlib axes."""
         from freealg.law.pictures import compare_law
 
-        return compare_law(self, data, ax, bins)
+        return compare_law(self, eigenvalues_or_matrix, ax, bins)
 
 
 def _nothing(dps: int | None) -> Any:

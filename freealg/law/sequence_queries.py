@@ -117,6 +117,9 @@ class SequenceQueries:
         from freealg.exact.moment_routes import MomentRoutes
 
         self.require_moments()
+        known: Recurrence | None = self.known_recurrence()
+        if known is not None:
+            return known
         equation = express(self, CauchyEquation)
         if equation.germ is None:
             raise NoClosedForm(f"{self} has no moments to recur")

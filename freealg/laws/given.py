@@ -18,7 +18,9 @@ from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ
 from freealg.exact.series import Sequence
-from freealg.forms import CauchyEquation, FreeCumulants, Moments, RTransform, STransform, g, m
+from freealg.forms import CauchyEquation, FreeCumulants, Moments, RTransform, STransform
+from freealg.forms import g as _g
+from freealg.forms import m as _m
 from freealg.law.conversions import trimmed
 from freealg.law.law import Law
 from freealg.law.positivity import require_positive_moments
@@ -123,7 +125,7 @@ class FromRTransform(Law):
         return RTransform(self.expr)
 
     def bound_variables(self) -> set[Symbol]:
-        return {g}
+        return {_g}
 
 
 @final
@@ -138,10 +140,10 @@ class FromSTransform(Law):
         return STransform(self.expr)
 
     def bound_variables(self) -> set[Symbol]:
-        return {m}
+        return {_m}
 
     def why_no_moments(self) -> str | None:
-        value = self.expr.subs(m, 0)
+        value = self.expr.subs(_m, 0)
         return "S(0) = 0, so its mean is infinite" if value == 0 else None
 
 
@@ -200,8 +202,8 @@ def _in_own_variable(expr: Any, variable: Any, own: Symbol, what: str) -> Expr:
     return exact(expr, what).xreplace({variable: own})
 
 
-def from_r_transform(expr: Any, g_: Symbol) -> Law:
-    """The law with the R-transform `expr` in the symbol `g_`, regular at 0.
+def from_r_transform(expr: Any, g: Symbol) -> Law:
+    """The law with the R-transform `expr` in the symbol `g`, regular at 0.
 
     Raises `InvalidInput` when R has a pole at 0, `NotALaw` when the moments are not positive.
 
@@ -209,16 +211,16 @@ def from_r_transform(expr: Any, g_: Symbol) -> Law:
     >>> from_r_transform(1/(1 - g) + g, g).moments(3)
     [1, 3, 8]
     """
-    own = _in_own_variable(expr, g_, g, "the R-transform")
+    own = _in_own_variable(expr, g, _g, "the R-transform")
     law = FromRTransform(own)
-    if own.subs(g, 0).has(sympy.zoo, sympy.nan, sympy.oo) and sympy.limit(own, g, 0).is_infinite:
-        raise InvalidInput(f"R = {shown(expr)} has a pole at {g_} = 0, so it is no R-transform of a law; R(0) is the mean")
+    if own.subs(_g, 0).has(sympy.zoo, sympy.nan, sympy.oo) and sympy.limit(own, _g, 0).is_infinite:
+        raise InvalidInput(f"R = {shown(expr)} has a pole at {g} = 0, so it is no R-transform of a law; R(0) is the mean")
     _require_moments_positive(law)
     return law
 
 
-def from_s_transform(expr: Any, m_: Symbol) -> Law:
-    """The law with the S-transform `expr` in the symbol `m_`; S(0) = 1/m_1.
+def from_s_transform(expr: Any, m: Symbol) -> Law:
+    """The law with the S-transform `expr` in the symbol `m`; S(0) = 1/m_1.
 
     Raises `InvalidInput` when S has a pole at 0, `NotALaw` when the moments are not positive; S(0) = 0 means an infinite mean.
 
@@ -226,10 +228,10 @@ def from_s_transform(expr: Any, m_: Symbol) -> Law:
     >>> from_s_transform(1/(1 + m)**2, m).moments(4)
     [1, 3, 12, 55]
     """
-    own = _in_own_variable(expr, m_, m, "the S-transform")
+    own = _in_own_variable(expr, m, _m, "the S-transform")
     law = FromSTransform(own)
-    if own.subs(m, 0).has(sympy.zoo, sympy.oo):
-        raise InvalidInput(f"S = {shown(expr)} has a pole at {m_} = 0: its mean would be 0, and then there is no S-transform; give free cumulants")
+    if own.subs(_m, 0).has(sympy.zoo, sympy.oo):
+        raise InvalidInput(f"S = {shown(expr)} has a pole at {m} = 0: its mean would be 0, and then there is no S-transform; give free cumulants")
     if law.why_no_moments() is None:
         _require_moments_positive(law)
     return law

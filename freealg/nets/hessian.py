@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sympy
@@ -53,6 +54,7 @@ def critical_energy(ratio: Any) -> Expr:
 _PHI, _ENERGY = Symbol("phi", positive=True), Symbol("epsilon", positive=True)
 
 
+@cache
 def _root_of_discriminant() -> Expr:
     """The root in energy of disc_G P(0, G) that tends to 0 as phi tends to 1."""
     G, z = sympy.symbols("G z")

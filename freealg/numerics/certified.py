@@ -20,6 +20,7 @@ __all__ = ["CertifiedLaw"]
 _KEPT = 64
 _FEW, _MOST = 400, 4000
 _MAX_BITS = 1 << 17
+_KEPT_BITS = 4096
 
 
 def _bits(dps: int) -> int:
@@ -167,9 +168,10 @@ class CertifiedLaw:
         """G(z) for a complex ball; real exact z means z + i0, Im z < 0 the conjugate of the value at conj z."""
         bits = _bits(dps)
         if z.imag.is_zero():
-            return self._cauchy_real(z.real, dps)
+            return self.on_axis(_exact(z.real), dps)
         if z.imag < 0:
-            return self.cauchy(z.conjugate(), dps).conjugate()
+            with ball_precision(max(8 * bits, _KEPT_BITS)):  # a conjugate is rounded to the precision at hand
+                return self.cauchy(z.conjugate(), dps).conjugate()
         if not z.imag > 0:
             raise InvalidInput(f"the ball z = {z} meets the real axis; give an exact real z or a smaller ball")
         working = bits
@@ -196,11 +198,11 @@ class CertifiedLaw:
                 spread = flint.arb(0, float((2 * step * slope).upper()) + float(z.rad()) * float(slope.upper()))
                 return value + flint.acb(spread, spread)
 
-    def _cauchy_real(self, x: flint.arb, dps: int) -> flint.acb:
-        point = _exact(x)
-        index, critical = self.locate(point)
+    def on_axis(self, x: Any, dps: int) -> flint.acb:
+        """G(x + i0) at a rational or `RealAlgebraic` x."""
+        index, critical = self.locate(x)
         if not critical:
-            return self.axis_value(index, point, _bits(dps))
+            return self.axis_value(index, x, _bits(dps))
         if self.spectrum.crossed[index]:
             return self._crossing_value(index, _bits(dps))
         return self._limit_value(index, dps)

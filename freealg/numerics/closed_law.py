@@ -14,10 +14,11 @@ from sympy import Expr, Float, Integer, Symbol
 from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS
-from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.digits import as_mp, density_digits, guarded
 from freealg.numerics.formula import Formula
 from freealg.numerics.mapped_law import MappedLaw
 from freealg.numerics.mapped_pieces import FarMap, LineMap, Map, Piece
+from freealg.numerics.mass_digits import MassRule
 
 __all__ = ["ClosedLaw"]
 
@@ -31,6 +32,8 @@ _NEGLIGIBLE = 1e-19
 class ClosedLaw:
     """`transform` in the symbol `z`, right on the upper half plane; `intervals` of the density, ends oo allowed; without atoms.
 
+    `size` and `centre` say how wide the law is and where a law on the whole line has its bulk.
+
     >>> from sympy import log
     >>> z = Symbol("z")
     >>> law = ClosedLaw((log(z + 1) - log(z - 1)) / 2, z, [(Integer(-1), Integer(1))], 0.6)
@@ -38,8 +41,8 @@ class ClosedLaw:
     (array([0.5, 0. ]), array([0.75]))
     """
 
-    def __init__(self, transform: Expr, z: Symbol, intervals: Sequence[tuple[Expr, Expr]], size: float) -> None:
-        self.formula, self._intervals, self.size = Formula(transform, z), list(intervals), size
+    def __init__(self, transform: Expr, z: Symbol, intervals: Sequence[tuple[Expr, Expr]], size: float, centre: float = 0.0) -> None:
+        self.formula, self._intervals, self.size, self.centre = Formula(transform, z), list(intervals), size, centre
 
     def _above(self, x: Array) -> Array:
         return self.formula(np.asarray(x, dtype=complex) + _ABOVE)
@@ -52,7 +55,7 @@ class ClosedLaw:
 
     def _pieces(self, low: float, high: float) -> list[Piece]:
         out = []
-        centre = 0.0 if np.isinf(low) and np.isinf(high) else 0.5 * (low + high)
+        centre = self.centre if np.isinf(low) and np.isinf(high) else 0.5 * (low + high)
         if np.isinf(low):
             low = centre - self.size if np.isinf(high) else high - self.size
             out.append(self._tail(FarMap(False, low, -1, self.size)))
@@ -116,9 +119,7 @@ class ClosedLaw:
             point = as_mp(x)
             if not any(DIGITS.number(low) <= point <= DIGITS.number(high) for low, high in self._finite()):
                 return mpmath.mpf(0)
-            near = self._cauchy_digits(mpmath.mpc(point))
-            lost = int(mpmath.log10(abs(near) / abs(near.imag))) + 1 if near.imag else 10 * dps
-        return guarded(lambda: -mpmath.im(self._cauchy_digits(mpmath.mpc(as_mp(x)))) / mpmath.pi, dps, lost)
+        return density_digits(lambda: self._cauchy_digits(mpmath.mpc(as_mp(x))), dps)
 
     def _finite(self) -> list[tuple[Expr, Expr]]:
         """The intervals with infinite ends moved out to 10^1000."""
@@ -128,18 +129,10 @@ class ClosedLaw:
     def cdf_mp(self, x: Any, dps: int) -> Any:
         """P(X <= x) to `dps` digits after the point, by quadrature."""
 
-        def density(t: Any) -> Any:
-            return -mpmath.im(self._cauchy_digits(mpmath.mpc(t))) / mpmath.pi
+        def density(us: list[Any]) -> list[Any]:
+            return [-mpmath.im(self._cauchy_digits(mpmath.mpc(u))) / mpmath.pi for u in us]
 
-        def mass() -> Any:
-            point, total = as_mp(x), mpmath.mpf(0)
-            for low, high in self._intervals:
-                ends = [-mpmath.inf if low.is_infinite else DIGITS.number(low), mpmath.inf if high.is_infinite else DIGITS.number(high)]
-                if point > ends[0]:
-                    total += mpmath.quad(density, [ends[0], min(point, ends[1])])
-            return total
-
-        return guarded(mass, dps)
+        return guarded(lambda: sum((MassRule(density).piece(piece, as_mp(x)) for piece in self.law.pieces), mpmath.mpf(0)), dps)
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
         """The support."""

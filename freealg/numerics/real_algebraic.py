@@ -29,8 +29,8 @@ def as_fmpq(value: Any) -> flint.fmpq:
     if hasattr(value, "p") and hasattr(value, "q"):
         return flint.fmpq(int(value.p), int(value.q))
     if hasattr(value, "man_exp") and hasattr(value, "ae"):
-        mantissa, exponent = value.man_exp
-        return flint.fmpq(mantissa) * flint.fmpq(2) ** exponent
+        sign, mantissa, exponent, _ = value._mpf_  # man_exp drops the sign
+        return flint.fmpq(-int(mantissa) if sign else int(mantissa)) * flint.fmpq(2) ** int(exponent)
     if hasattr(value, "as_integer_ratio") and value - value == 0:
         top, bottom = value.as_integer_ratio()
         return flint.fmpq(int(top), int(bottom))

@@ -168,7 +168,8 @@ class Spectrum:
         if (place, side, bits) not in self._expansions:
             k = self.places.index(place)
             gap = self.gaps[k - (1 if side < 0 else 0)] if isinstance(place, RealAlgebraic) else self.gaps[0 if place.sign < 0 else -1]
-            self._expansions[place, side, bits] = expand(self.sampler(place), side, gap.positive, bits)
+            turning = isinstance(place, RealAlgebraic) and self.gaps[k - 1].positive != self.gaps[k].positive
+            self._expansions[place, side, bits] = expand(self.sampler(place), side, gap.positive, bits, turning)
         return self._expansions[place, side, bits]
 
     @cached_property

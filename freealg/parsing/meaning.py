@@ -23,6 +23,7 @@ _GREEK = {
     "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi",
     "ψ": "psi", "ω": "omega",
 }  # fmt: skip
+_NOT_FINITE = frozenset({"nan", "inf", "infinity", "oo", "zoo"})
 _NAMES = {function.name: function for function in FUNCTIONS.values()}
 
 Rule = Callable[[Any, Any], Any]
@@ -144,6 +145,8 @@ class Meaning(Transformer[Any, Any]):
         function = _NAMES.get(name)
         if function is not None:
             raise RefusedError(parts[0], f"{name} is a function here: write {function.usage()}")
+        if name in _NOT_FINITE:
+            raise RefusedError(parts[0], "parameters are finite numbers or names")
         return sympy.pi if name == "pi" else Symbol(name)
 
     def unary(self, parts: list[Any]) -> Any:
@@ -231,8 +234,9 @@ def _bound(name: Token, function: Function, given: list[Any]) -> dict[str, Any]:
     return values
 
 
-_KINDS = {"law": ("law", "element"), "masses": ("mapping",), "weights": ("mapping",)}
-_ASKED = {"law": "a law", "masses": "masses {location: mass, ...}", "weights": "weights {law: weight, ...}"}
+_LAWS = ("law", "whole", "part")
+_KINDS = dict.fromkeys(_LAWS, ("law", "element")) | {"masses": ("mapping",), "weights": ("mapping",)}
+_ASKED = dict.fromkeys(_LAWS, "a law") | {"masses": "masses {location: mass, ...}", "weights": "weights {law: weight, ...}"}
 
 
 def _argument(name: Token, parameter: str, value: Any) -> Any:
@@ -244,7 +248,7 @@ def _argument(name: Token, parameter: str, value: Any) -> Any:
         keys = "number" if parameter == "masses" else "law"
         if any(kind_of(key) != keys or kind_of(p) != "number" for key, p in value.items()):
             raise RefusedError(name, f"{name} needs {_ASKED[parameter]}")
-    return _law(value) if parameter == "law" else value
+    return _law(value) if parameter in _LAWS else value
 
 
 def _a(kind: str) -> str:

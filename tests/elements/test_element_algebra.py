@@ -130,7 +130,6 @@ def test_relations_of_projections_and_unitaries():
         (lambda: X.compress(2), r"t in \(0, 1\], not 2"),
         (lambda: X.compress(0), "t > 0, not 0"),
         (lambda: (X * W).compress(0.5), "not self-adjoint"),
-        (lambda: (X * W) @ P, "with self-adjoint X and Y, and"),
         (lambda: X + fa.Semicircle(), "freealg.Deterministic"),
         (lambda: fa.Semicircle() @ X, "freealg.Deterministic"),
         (lambda: X / 0, "number other than 0"),

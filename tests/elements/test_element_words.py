@@ -117,6 +117,14 @@ def test_letters_that_share_an_ingredient_are_refused_by_name():
         (x.compress(0.5) + x.compress(0.5)).moments(2)
 
 
+def test_at_is_the_ordinary_product_where_no_factor_has_a_root():
+    x, y, c, u = Wigner(), Wigner(variance=3), Circular(), HaarUnitary()
+    assert (x @ y + y @ x).moments(6) == (x * y + y * x).moments(6) == [0, 6, 0, 90, 0, 66 * 27]
+    assert (x @ y @ x).moments(2) == (x * y * x).moments(2) == [0, 3]
+    assert (x**2 + x @ y + y @ x).moments(3) == (x**2 + x * y + y * x).moments(3)
+    assert x @ x == x**2 and c @ c.H == c * c.H and (u @ x @ u.H + x).moments(4) == [0, 2, 0, 8]
+
+
 def test_an_element_with_other_parameters_is_not_free_from_itself():
     w = Wishart(ratio=PHI)
     with pytest.raises(NotFree, match="both contain Wishart"):

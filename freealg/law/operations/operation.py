@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from sympy import Expr
 
 from freealg.errors import InvalidInput, shown
 from freealg.law.law import Law
+from freealg.law.presentation import parameter_text
 
-__all__ = ["Operation", "require_laws"]
+__all__ = ["Operation", "function_text", "method_text", "require_laws"]
 
 
 class Operation(Law):
@@ -18,6 +22,16 @@ class Operation(Law):
         from freealg.law.conversions import germ_of
 
         return germ_of(self)
+
+
+def function_text(name: str, show: Callable[[Any], str], laws: Iterable[Law]) -> str:
+    """boxplus(mu, nu)."""
+    return f"{name}({', '.join(show(law) for law in laws)})"
+
+
+def method_text(law: Law, name: str, show: Callable[[Any], str], *values: Expr) -> str:
+    """mu.compress(1/2)."""
+    return f"{show(law)}.{name}({', '.join(parameter_text(value) for value in values)})"
 
 
 def require_laws(name: str, laws: tuple[Any, ...]) -> tuple[Law, ...]:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
-from sympy import I, sqrt
+import mpmath
+from sympy import Dummy, I, Piecewise, sqrt
 
 from freealg.errors import NoClosedForm
+from freealg.exact.context import mp_precision
+from freealg.exact.curve import Curve
 from freealg.exact.curve_operations import squared
+from freealg.exact.elimination import irreducible_factors, without_roots
+from freealg.exact.fields import Poly, Ring
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, x, z
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve, germ_of, trimmed
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
+from freealg.numerics.formula import number_at
+from freealg.numerics.squared import SquaredLaw
 
 __all__ = ["Square"]
+
+_DIGITS = 40
+_G = Dummy("G")
 
 
 @final
@@ -30,16 +40,29 @@ class Square(Operation):
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "square", show)
+
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> x^2"""
-        return Atoms(gathered((x**2, p) for x, p in term.masses))
+        return Atoms(gathered((a**2, p) for a, p in term.masses))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """x -> x^2"""
-        return AtomicPart(gathered((x**2, p) for x, p in term.masses))
+        return AtomicPart(gathered((a**2, p) for a, p in term.masses))
+
+    def lane_density(self) -> Density:
+        """(rho(sqrt x) + rho(-sqrt x))/(2 sqrt x) for x > 0, where rho is stated"""
+        stated = getattr(self.operand, "state_density", None)
+        if stated is None:
+            raise NoClosedForm(f"{self.operand} does not state its density", ())
+        rho, root = stated().expr, sqrt(x)
+        return Density(Piecewise(((rho.xreplace({x: root}) + rho.xreplace({x: -root})) / (2 * root), x > 0), (0, True)))
 
     def lane_moments(self, term: Moments) -> Moments:
         """m_n(X^2) = m_2n(X)"""
+        if self.why_no_moments() is not None:
+            raise NoClosedForm("the germ of a law without moments belongs to the upper half plane, and X^2 takes G on the lower one too")
         sequence = term.sequence
         return Moments(Sequence(sequence.ring, lambda n: sequence.first(2 * n)[1::2]))
 
@@ -52,7 +75,37 @@ class Square(Operation):
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """eliminate between G(x) and G(-x), x^2 = z"""
-        return finished_curve(self, *squared(term.curve), germ_of(self))
+        raw, ring = squared(term.curve)
+        if self.why_no_moments() is None:
+            return finished_curve(self, raw, ring, germ_of(self))
+        return CauchyEquation(self._factor_of_values(raw, ring), None)
+
+    def _factor_of_values(self, raw: Poly, ring: Ring) -> Curve:
+        """The factor that vanishes at a value of G; the others are proved wrong by not vanishing there."""
+        candidates = [trimmed(curve) for curve in irreducible_factors(without_roots(raw, ring), ring)]
+        if len(candidates) > 1:
+            self.require_numbers("the choice among the factors of the equation")
+            with mp_precision(_DIGITS) as mp:
+                z_, G_ = mp.mpc(0, 1), self.special_engine().cauchy_mp(1j, _DIGITS)
+                small = mp.mpf(10) ** (10 - _DIGITS)
+                candidates = [curve for curve in candidates if abs(_value(curve, z_, G_)) < small]
+        if len(candidates) != 1:
+            raise NoClosedForm(f"the equation of {self} has {len(candidates)} factors that vanish at G(i)")
+        return candidates[0]
+
+    def special_engine(self) -> Any:
+        """The operand's engine, its answers squared, where there are no moments to select the branch by."""
+        if self.why_no_moments() is None:
+            return None
+        from freealg.law.engine import engine_of
+
+        return SquaredLaw(engine_of(self.operand))
 
     def known_sign(self) -> int | None:
         return 1
+
+
+def _value(curve: Curve, z_: Any, G_: Any) -> Any:
+    """P(z, G) at mpmath numbers."""
+    terms = curve.to_sympy(_G, z).terms()
+    return sum((number_at(c) * G_**i * z_**j for (i, j), c in terms), mpmath.mpf(0))
