@@ -45,7 +45,7 @@ def _as_array(x: Any, kind: type) -> np.ndarray[Any, Any]:
         given = np.empty(0, dtype=str)
     if given.dtype.kind not in _KINDS[kind] or isinstance(x, np.ma.MaskedArray):
         wanted = "a real number or an array of real numbers" if kind is float else "a number or an array of numbers"
-        raise InvalidInput(f"the argument must be {wanted} within the range of floats, not {shown(x)}")
+        raise InvalidInput(f"the argument must be {wanted} within the range of floats, not {shown(x)}; exact numbers of any size go with dps=30")
     return given.astype(kind)
 
 

@@ -207,7 +207,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
     def __truediv__(self, a: Any) -> Law:
         divisor = exact(a, "the divisor")
         if divisor == 0:
-            raise InvalidInput(f"{self} cannot be divided by 0")
+            raise InvalidInput(f"{self} cannot be divided by 0; the law of 1/X is law.inverse()")
         return self.affine(1 / divisor, 0)
 
     def _affine_or_explain(self, a: Any, b: Any, sign: str) -> Law:

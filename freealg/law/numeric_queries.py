@@ -54,7 +54,7 @@ class NumericQueries:
 
         def quantiles(values: Any) -> Any:
             if not (np.all(values >= 0) and np.all(values <= 1)):
-                raise InvalidInput(f"icdf needs probabilities in [0, 1], not {shown(q)}")
+                raise InvalidInput(f"icdf needs probabilities in [0, 1], not {shown(q)}; the inverse of a distribution function takes shares")
             return self.engine.icdf(values)
 
         return over_array(q, quantiles, float)

@@ -49,7 +49,7 @@ def from_json(text: str) -> Law:
     try:
         tree = json.loads(text)
     except (json.JSONDecodeError, TypeError, RecursionError) as error:
-        raise InvalidInput(f"this is no JSON text of a law: {error}") from None
+        raise InvalidInput(f"this is no JSON text of a law: {error}; it is written by law.to_json()") from None
     law = _decode(tree, 0)
     if not isinstance(law, Law):
         raise InvalidInput(f"this JSON text holds {type(law).__name__}, not a law; it must begin with {{\"type\": ...}}")
@@ -93,13 +93,13 @@ def _encode_expression(expr: Expr) -> Any:
 
 def _decode(tree: Any, depth: int) -> Any:
     if depth > _DEPTH:
-        raise InvalidInput(f"this JSON text is nested deeper than {_DEPTH}")
+        raise InvalidInput(f"this JSON text is nested deeper than {_DEPTH}; pickle laws of that depth")
     if isinstance(tree, str):
         return _number(tree)
     if isinstance(tree, list):
         return tuple(_decode(part, depth + 1) for part in tree)
     if not isinstance(tree, dict):
-        raise InvalidInput(f"unexpected {shown(tree)} in the JSON text of a law")
+        raise InvalidInput(f"unexpected {shown(tree)} in the JSON text of a law; write it with law.to_json()")
     if "type" in tree:
         return _decode_law(tree, depth)
     if "head" in tree and tree["head"] in _HEADS:
@@ -124,7 +124,7 @@ def _decode_law(tree: dict[str, Any], depth: int) -> Law:
     try:
         law: Law = kind(**given)
     except (TypeError, AttributeError, ValueError) as error:
-        raise InvalidInput(f"the JSON text of {name} has a field of the wrong kind: {error}") from None
+        raise InvalidInput(f"the JSON text of {name} has a field of the wrong kind: {error}; write it with law.to_json()") from None
     return law
 
 
@@ -149,6 +149,6 @@ def _number(text: str) -> Expr:
     except ValueError:
         raise InvalidInput(f"{shown(text[:40])} is not an exact number; write p or p/q") from None
     if q == 0:
-        raise InvalidInput(f"{shown(text[:40])} has denominator 0")
+        raise InvalidInput(f"{shown(text[:40])} has denominator 0; write p/q with q > 0")
     value = flint.fmpq(p, q)
     return Integer(int(value.p)) if value.q == 1 else Rational(int(value.p), int(value.q))

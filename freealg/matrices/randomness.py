@@ -45,7 +45,9 @@ def shape_of(shape: object) -> tuple[int, ...] | None:
         return None
     given: list[Any] = list(shape) if isinstance(shape, tuple | list) else [shape]
     if not all(isinstance(n, Integral) and not isinstance(n, bool) and int(n) >= 0 for n in given) or len(given) > MOST_AXES:
-        raise InvalidInput(f"the shape of a sample is a number >= 0 or a tuple of up to {MOST_AXES} of them, not {shown(shape)}")
+        raise InvalidInput(
+            f"the shape of a sample is a number >= 0 or a tuple of up to {MOST_AXES} of them, not {shown(shape)}; for example 1000 or (10, 10)"
+        )
     ensure_memory("a sample of this shape", 64 * math.prod(int(n) for n in given))
     return tuple(int(n) for n in given)
 

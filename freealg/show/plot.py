@@ -122,7 +122,7 @@ def plot_histogram(
     axes = new_axes() if ax is None else ax
     values = np.sort(np.asarray(eigenvalues, dtype=float).ravel())
     if not values.size or not np.isfinite(values).all():
-        raise InvalidInput(f"a histogram needs finite eigenvalues, not {values.size} values of which some may be infinite")
+        raise InvalidInput(f"a histogram needs finite eigenvalues, not {values.size} values of which some may be infinite; leave those out")
     scale = max(1.0, float(np.abs(values).max()))
     spread = np.ones(values.size, dtype=bool)
     for location in atoms:

@@ -89,7 +89,7 @@ def boxtimes_power(law: Law, t: Any) -> Law:
         raise NotALaw(f"{law} reaches below zero, and free multiplicative powers are for laws on [0, oo); take law.square() or a shift first")
     reason = law.why_no_moments()
     if reason is None and not law.free_symbols and law.mean() == 0:
-        raise UndefinedMoments(f"{law} has mean 0 and no S-transform")
+        raise UndefinedMoments(f"{law} has mean 0 and no S-transform; free cumulants exist, and boxplus_power needs no S-transform")
     if isinstance(law, MultiplicativePower):
         return boxtimes_power(law.operand, law.t * t)
     power = MultiplicativePower(law, t)
