@@ -47,7 +47,7 @@ class NumericQueries:
         digits = digits_of(dps, _MOST_CDF_DIGITS)
         if digits is not None:
             return at_precision(x, lambda point: self.engine.cdf_mp(nearest(point, digits), digits))
-        return over_array(x, self.engine.cdf, float)
+        return over_array(x, lambda points: np.where(np.isinf(points), points > 0, self.engine.cdf(points)), float)
 
     def icdf(self: Any, q: Any) -> Any:
         """inf{x: F(x) >= q} for 0 <= q <= 1."""
@@ -78,6 +78,7 @@ class NumericQueries:
         masses = self.atoms()
         if isinstance(x, Expr | int):
             return masses.get(point_of(x), Integer(0))
+        self.require_numbers("the mass at a float")
         table = {float(location): float(mass) for location, mass in masses.items()}
         return over_array(x, lambda points: np.array([table.get(float(p), 0.0) for p in points]), float)
 

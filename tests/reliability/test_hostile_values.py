@@ -202,3 +202,53 @@ def test_every_door_at_length(door, value):
     if door in {"from_moments", "from_free_cumulants", "start"} and isinstance(value, str):
         value = value[:20]
     meets(door, value)
+
+
+def test_a_point_mass_at_zero_answers_or_refuses_everything():
+    law = fa.Discrete({0: 1})
+    assert (law.moments(3), law.r_transform(), law.pdf(0.5), law.cdf(0), law.support()) == ([0, 0, 0], 0, 0.0, 1.0, (0, 0))
+    with pytest.raises(fa.NoClosedForm, match="point mass at 0"):
+        law.s_transform()
+    with pytest.raises(fa.UnboundParameters, match="the mass at a float"):
+        fa.Discrete({Symbol("a"): 1}).pmf(0.5)
+
+
+SHAPES = {"scalar": 0.5, "zero-dimensional": np.array(0.5), "empty": np.array([]), "row": np.array([0.1, 0.2]), "table": np.full((2, 3), 0.3), "list": [0.1, 0.2], "nested": [[0.1], [0.2]], "objects": np.array([HALF, Fraction(1, 3)], dtype=object), "integers": np.array([0, 1]), "no rows": np.zeros((0, 3))}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["pdf", "cdf", "icdf", "cauchy", "pmf", "hilbert", "log_potential"])
+def test_scalar_in_scalar_out_and_arrays_keep_their_shape(query):
+    for law in (BASE, fa.mixture({BASE: HALF, fa.Discrete({5: 1}): HALF}), fa.Uniform()):
+        for name, value in SHAPES.items():
+            found = getattr(law, query)(value)
+            assert np.shape(found) == np.shape(value), name
+            assert not np.any(np.isnan(found)), name
+            if name in ("scalar", "zero-dimensional"):
+                assert type(found) in (float, complex)
+
+
+@pytest.mark.parametrize(("shape", "wanted"), [(None, ()), (3, (3,)), ((2, 3), (2, 3)), (0, (0,)), ((2, 0), (2, 0))])
+def test_the_shape_of_a_sample(shape, wanted):
+    assert np.shape(BASE.sample(shape, rng=1)) == wanted
+    assert np.array_equal(BASE.sample(shape, rng=1), BASE.sample(shape, rng=np.random.default_rng(1)))
+
+
+def test_queries_at_infinity_are_the_limits():
+    for law in (BASE, fa.MarchenkoPastur(ratio=3), fa.Cauchy(), fa.Gaussian()):
+        assert law.pdf([-np.inf, np.inf]).tolist() == [0.0, 0.0]
+        assert law.cdf([-np.inf, np.inf]).tolist() == [0.0, 1.0]
+        assert law.hilbert([-np.inf, np.inf]).tolist() == [0.0, 0.0]
+        assert law.log_potential(np.inf) == np.inf
+
+
+@pytest.mark.parametrize("x", [2, -2, Rational(2), flint.fmpq(2), sympy.sqrt(4), 1.5, 2.5, flint.arb(2, 1e-3)])
+def test_balls_at_the_edge_contain_the_density(x):
+    ball = BASE.pdf(x, certified=True)
+    exact = x if not isinstance(x, flint.arb | flint.fmpq) else 2
+    assert ball.contains(flint.arb(BASE.pdf(float(exact)))) or abs(float(ball.mid()) - BASE.pdf(float(exact))) < 1e-12
+
+
+def test_a_transcendental_point_at_any_precision():
+    for x in (sympy.pi / 4, sympy.exp(-1), sympy.log(2)):
+        expected = sympy.sqrt(4 - x**2) / (2 * sympy.pi)
+        assert abs(sympy.Float(mpmath.nstr(BASE.pdf(x, dps=40), 42), 42) - expected.evalf(45)) < sympy.Float("1e-38", 40)
