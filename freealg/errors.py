@@ -132,8 +132,10 @@ class _Shown(reprlib.Repr):
         try:
             text = " ".join(repr(x).split())
         except Exception:  # a repr may raise anything: this text is for an error message, which must not fail
-            whole = type(x).__name__ == "Integer" and isinstance(getattr(x, "p", None), int)
-            return self.repr_int(int(x.p), level) if whole else f"(a value of type {type(x).__name__} that cannot be printed)"
+            numbers = [part for part in (getattr(x, "p", None), getattr(x, "q", None)) if isinstance(part, int) and part != 1]
+            if type(x).__name__ in ("Integer", "Rational", "Fraction") and numbers:
+                return "/".join(self.repr_int(part, level) for part in numbers)
+            return f"(a value of type {type(x).__name__} that cannot be printed)"
         return text if len(text) <= self.maxother else f"{text[:70]} [...] {text[-40:]}"
 
 

@@ -33,7 +33,7 @@ def run(options: Namespace) -> Iterator[Section]:
     law = subject.law()
     points = parse_numbers(options.x) if options.x else _grid(law, options.points)
     if options.dps is not None and not 1 <= options.dps <= _MOST_DIGITS:
-        raise InvalidInput(f"--dps must be from 1 to {_MOST_DIGITS}, not {options.dps}")
+        raise InvalidInput(f"--dps must be from 1 to {_MOST_DIGITS}, not {options.dps}; leave it out for double precision")
     spectrum = spectrum_section(law, f"Spectrum of {law}")
     yield Section(spectrum.text, {"expression": subject.text, "law": str(law), **spectrum.data})
     values = _values(law, points, options.dps)
@@ -46,7 +46,7 @@ def run(options: Namespace) -> Iterator[Section]:
 def _grid(law: Law, count: int) -> list[Expr]:
     intervals = law.support_intervals()
     if not 2 <= count <= _MOST_POINTS:
-        raise InvalidInput(f"--points must be from 2 to {_MOST_POINTS}, not {count}")
+        raise InvalidInput(f"--points must be from 2 to {_MOST_POINTS}, not {count}; a few hundred draw a smooth curve")
     if any(end.is_infinite for interval in intervals for end in interval):
         raise InvalidInput(f"the support of {law} is unbounded; name the points with --x")
     return [exact(float(x), "x") for x in spectral_grid([(float(a), float(b)) for a, b in intervals], count)]
@@ -55,7 +55,7 @@ def _grid(law: Law, count: int) -> list[Expr]:
 def _values(law: Law, points: list[Expr], dps: int | None) -> list[tuple[Any, Any]]:
     """(density, distribution function): floats, or text of `dps` digits."""
     if any(not point.is_real for point in points):
-        raise InvalidInput("the points of --x must be real numbers")
+        raise InvalidInput("the points of --x must be real numbers; write --x 0,1/2,sqrt(2)")
     if dps is None:
         return [(law.pdf(float(x)), law.cdf(float(x))) for x in points]
     return [(mpmath.nstr(law.pdf(x, dps=dps), dps), mpmath.nstr(law.cdf(x, dps=dps), dps)) for x in points]

@@ -29,7 +29,7 @@ def run(options: Namespace) -> Iterator[Section]:
     counts = admissible_counts(k)
     total = admissible_total(k)
     if options.draw and k > _LARGEST_DRAWN:
-        raise InvalidInput(f"graphs are drawn up to K = {_LARGEST_DRAWN}, not {k}")
+        raise InvalidInput(f"graphs are drawn up to K = {_LARGEST_DRAWN}, not {k}; leave out --draw for the counts alone")
     yield Section(_table(k, total, counts), {"k": k, "total": digits(total), "counts": _rows(counts)})
     polynomial = expression_text(_polynomial(k, counts))
     yield Section("\n".join(wrapped(f"P({k}) = {polynomial}", 110, "       ")), {"polynomial": polynomial})

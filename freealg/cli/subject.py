@@ -73,5 +73,5 @@ def as_element(law: Law) -> Element:
         return reduce(join, (as_element(operand) for operand in law.operands))
     made = _SAMPLED.get(type(law), freealg.Deterministic)(law)
     if not isinstance(made, Element):
-        raise InvalidInput(f"no random matrix is known for {law}")
+        raise InvalidInput(f"no random matrix is known for {law}; leave out --check")
     return made

@@ -13,7 +13,7 @@ from math import comb, factorial, prod
 from operator import index
 from typing import Any, SupportsIndex, TypeAlias
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 
 __all__ = [
     "Partition",
@@ -46,9 +46,9 @@ def whole_number(name: str, value: SupportsIndex, least: int) -> int:
     try:
         number = index(value)
     except TypeError:
-        raise InvalidInput(f"{name} must be a whole number >= {least}, got {value!r}; pass an int") from None
+        raise InvalidInput(f"{name} must be a whole number >= {least}, got {shown(value)}; pass an int") from None
     if number < least:
-        raise InvalidInput(f"{name} must be a whole number >= {least}, got {number}; the smallest case is {name} = {least}")
+        raise InvalidInput(f"{name} must be a whole number >= {least}, got {shown(number)}; the smallest case is {name} = {least}")
     return number
 
 

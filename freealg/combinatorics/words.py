@@ -16,7 +16,7 @@ from math import prod
 from typing import Any, TypeAlias, final
 
 from freealg.combinatorics.noncrossing import whole_number
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 
 __all__ = ["JointCumulants", "joint_cumulants", "polynomial_moments", "product_moment", "word_moment", "word_moment_by_centring"]
 
@@ -61,7 +61,7 @@ class JointCumulants:
         known = self.letters
         for letter in letters:
             if known is not None and letter not in known:
-                raise InvalidInput(f"the letter {letter!r} has no cumulants, only {sorted(map(str, known))} have; add its family")
+                raise InvalidInput(f"the letter {shown(letter)} has no cumulants, only {sorted(map(str, known))} have; add its family")
 
 
 def joint_cumulants(

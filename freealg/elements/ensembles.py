@@ -12,7 +12,7 @@ from numpy.random import Generator
 from sympy import Expr, Symbol
 
 from freealg.elements.family import Birth, Evaluate, SelfAdjointFamily, Show, call_latex, call_text, checked, new_birth
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.forms import Atoms
 from freealg.law.express import possible
 from freealg.law.law import Law
@@ -49,7 +49,7 @@ class WignerFamily(SelfAdjointFamily):
         item_bytes(self.field)
         if not callable(self.entries) and self.entries not in ENTRY_LAWS:
             known = ", ".join(ENTRY_LAWS)
-            raise InvalidInput(f"entry law {self.entries!r} is unknown: take one of {known}, or a callable (rng, shape) -> standardised array")
+            raise InvalidInput(f"entry law {shown(self.entries)} is unknown: take one of {known}, or a callable (rng, shape) -> standardised array")
 
     def law(self) -> Law:
         return Semicircle(variance=self.variance)
@@ -153,7 +153,7 @@ class DeterministicFamily(SelfAdjointFamily):
 
     def __post_init__(self) -> None:
         if not isinstance(self.distribution, Law):
-            raise InvalidInput(f"Deterministic takes a law, not {self.distribution!r}; a spectrum is Deterministic(Discrete({{value: mass}}))")
+            raise InvalidInput(f"Deterministic takes a law, not {shown(self.distribution)}; a spectrum is Deterministic(Discrete({{value: mass}}))")
         item_bytes(self.field)
 
     def law(self) -> Law:

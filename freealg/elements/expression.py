@@ -12,7 +12,7 @@ from sympy import Expr, I, Integer, Symbol
 from freealg.elements.canonical import Terms, canonical_terms, conjugated
 from freealg.elements.family import Birth, Family, Letter, Word
 from freealg.elements.questions import Questions
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.law.law import Law
 
@@ -89,7 +89,7 @@ class Element(Questions):
         for key, value in values.items():
             name = key if type(key) is str else getattr(key, "name", None)
             if name not in own:
-                raise InvalidInput(f"{self} has no parameter named {name!r}; its parameters are: {', '.join(sorted(own)) or 'none'}")
+                raise InvalidInput(f"{self} has no parameter named {shown(name)}; its parameters are: {', '.join(sorted(own)) or 'none'}")
             mapping.update(dict.fromkeys(own[name], exact(value, f"the value of {name}")))
         return self.replaced(mapping) if mapping else self
 

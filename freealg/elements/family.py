@@ -14,8 +14,9 @@ from numpy.random import Generator
 from sympy import Expr, Symbol, latex
 
 from freealg.combinatorics import JointCumulants, self_adjoint
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
+from freealg.exact.signs import real_sign
 from freealg.matrices.ensembles import Matrix
 
 if TYPE_CHECKING:
@@ -223,9 +224,10 @@ def checked(what: str, name: str, value: Any, condition: str = "> 0") -> Expr:
     """
     number = exact(value, f"{what}: {name}")
     if number.is_number:
-        holds = number.is_real and (number > 0 if condition == "> 0" else (number >= 0 and number <= 1))
-        if not holds:
-            raise InvalidInput(f"{what} needs {name} {condition}, not {number}; change {name}")
+        real = number.is_real is not False
+        positive = real and real_sign(number, name) >= (1 if condition == "> 0" else 0)
+        if not positive or (condition != "> 0" and real_sign(1 - number, f"1 - {name}") < 0):
+            raise InvalidInput(f"{what} needs {name} {condition}, not {shown(number)}; change {name}")
     return number
 
 
@@ -235,11 +237,11 @@ def call_text(name: str, **arguments: tuple[Any, Any]) -> str:
     >>> call_text("Wishart", ratio=(2, 1), variance=(1, 1))
     'Wishart(ratio=2)'
     """
-    shown = (f"{key}={value!r}" if isinstance(value, str) else f"{key}={value}" for key, (value, default) in arguments.items() if value != default)
-    return f"{name}({', '.join(shown)})"
+    parts = (f"{key}={value!r}" if isinstance(value, str) else f"{key}={value}" for key, (value, default) in arguments.items() if value != default)
+    return f"{name}({', '.join(parts)})"
 
 
 def call_latex(name: str, **arguments: tuple[Any, Any]) -> str:
     """The same in LaTeX: an upright name, the parameters behind it in brackets where there are any."""
-    shown = [rf"\mathrm{{{key}}}={latex(value)}" for key, (value, default) in arguments.items() if value != default]
-    return rf"\mathrm{{{name}}}" + (rf"\left({', '.join(shown)}\right)" if shown else "")
+    parts = [rf"\mathrm{{{key}}}={latex(value)}" for key, (value, default) in arguments.items() if value != default]
+    return rf"\mathrm{{{name}}}" + (rf"\left({', '.join(parts)}\right)" if parts else "")

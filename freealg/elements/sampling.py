@@ -99,7 +99,9 @@ class Sampler:
             self._drawn[family] = (n, family.draw(n, self._streams.get(family.birth), self.evaluate))
         size, matrices = self._drawn[family]
         if size != n:
-            raise InvalidInput(f"{family.text(repr)} is needed at sizes {size} and {n}: it stands inside and outside of a compression")
+            raise InvalidInput(
+                f"{family.text(repr)} is needed at sizes {size} and {n}: it stands inside and outside of a compression; make two elements of it"
+            )
         return matrices[letter.index]
 
 

@@ -110,7 +110,7 @@ def covariance_checked(rows: Any) -> Rows:
         raise InvalidInput(f"the covariance of a SemicircularFamily must be a square matrix, not rows of lengths {[len(row) for row in table]}")
     matrix = sympy.Matrix(table)
     if any(entry.expand() != 0 for entry in matrix - matrix.T):
-        raise InvalidInput(f"the covariance {matrix.tolist()} must be symmetric: tau(x y) = tau(y x)")
+        raise InvalidInput(f"the covariance {matrix.tolist()} must be symmetric: tau(x y) = tau(y x); give entry (i, j) the value of entry (j, i)")
     if not matrix.free_symbols and not matrix.is_positive_semidefinite:
         lowest = min(np.linalg.eigvalsh(np.array(table, dtype=np.float64)))
         raise InvalidInput(f"the covariance {matrix.tolist()} must be positive semidefinite; its smallest eigenvalue is {lowest:.6g}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from freealg.combinatorics.noncrossing import whole_number
 from freealg.elements.expression import Element
-from freealg.elements.sampling import require_bound
+from freealg.elements.sampling import require_bound, sample_memory
 from freealg.errors import FreeAlgError, InvalidInput, UndefinedMoments
 from freealg.law.law import Law
 from freealg.matrices.calibration import compare_spectra
-from freealg.matrices.randomness import Seed
+from freealg.matrices.randomness import Seed, ensure_memory
 from freealg.matrices.report import SpectralReport
 from freealg.matrices.sizes import rounding_distance, sampling_plan
 from freealg.matrices.theory import Theory, probe_points
@@ -28,6 +29,8 @@ def verify(element: Element, n: int, rng: Seed, trials: int, jobs: int | None = 
     require_bound(element, "a comparison with samples")
     if not element.is_self_adjoint:
         raise InvalidInput(f"{element} is not self-adjoint, so there is no spectrum on the line to compare; verify X + X.H or X*X.H")
+    n = whole_number("n", n, least=1)
+    ensure_memory(f"a sample of {element} at size {n}", sample_memory(element, n))
     quotas = [float(q) for q in element.quotas()]
     plan = sampling_plan(n, trials, quotas)
     theory = theory_of(element)

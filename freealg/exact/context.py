@@ -9,7 +9,7 @@ the reverse.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
 from typing import Any, Generic, TypeVar, final, overload
 
@@ -24,17 +24,58 @@ _LOCK = RLock()
 
 
 @contextmanager
-def exclusive() -> Iterator[None]:
-    """Run the body alone among the threads, and put back all of the global state at its end, Ctrl-C included.
+def _door(bits: int | None = None, dps: int | None = None, length: int | None = None) -> Iterator[Any]:
+    nested = _LOCK._is_owned()  # type: ignore[attr-defined]
+    with _LOCK:
+        before = flint.ctx.prec, flint.ctx.cap, mpmath.mp.prec
+        abandoned = False
+        try:
+            if bits is not None:
+                flint.ctx.prec = int(bits)
+            if dps is not None:
+                mpmath.mp.dps = int(dps)
+            if length is not None:
+                flint.ctx.cap = int(length)
+            yield mpmath.mp
+        except GeneratorExit:  # Ctrl-C struck between this door and its body; this may run late, when the outer door has put things back
+            abandoned = nested
+            raise
+        finally:
+            if not abandoned:
+                flint.ctx.prec, flint.ctx.cap, mpmath.mp.prec = before
+
+
+def exclusive() -> AbstractContextManager[Any]:
+    """Run the body alone among the threads, and put back all of the global state at its end, whatever happened.
 
     Public queries stand inside this door: SymPy's evaluation sets mpmath's precision by itself, and what a law remembers is made once.
     """
-    with _LOCK:
-        before = flint.ctx.prec, flint.ctx.cap, mpmath.mp.prec
-        try:
-            yield
-        finally:
-            flint.ctx.prec, flint.ctx.cap, mpmath.mp.prec = before
+    return _door()
+
+
+def ball_precision(bits: int) -> AbstractContextManager[Any]:
+    """Run the body with `flint.ctx.prec = bits`, under the lock.
+
+    >>> with ball_precision(200):
+    ...     flint.arb(2).sqrt().rel_accuracy_bits() > 190
+    True
+    """
+    return _door(bits=bits)
+
+
+def mp_precision(dps: int) -> AbstractContextManager[Any]:
+    """Run the body with `mpmath.mp.dps = dps`, under the lock; gives the mpmath context.
+
+    >>> with mp_precision(30) as mp:
+    ...     print(mp.sqrt(2))
+    1.41421356237309504880168872421
+    """
+    return _door(dps=dps)
+
+
+def series_cap(length: int) -> AbstractContextManager[Any]:
+    """Run the body with `flint.ctx.cap = length` (FLINT truncates series there silently), under the lock."""
+    return _door(length=length)
 
 
 @final
@@ -57,49 +98,3 @@ class cached_property(Generic[T]):  # noqa: N801
             if self.name not in instance.__dict__:
                 instance.__dict__[self.name] = self.function(instance)
             return instance.__dict__[self.name]
-
-
-@contextmanager
-def ball_precision(bits: int) -> Iterator[None]:
-    """Run the body with `flint.ctx.prec = bits`, under the lock.
-
-    >>> with ball_precision(200):
-    ...     flint.arb(2).sqrt().rel_accuracy_bits() > 190
-    True
-    """
-    with _LOCK:
-        before = flint.ctx.prec
-        try:
-            flint.ctx.prec = int(bits)
-            yield
-        finally:
-            flint.ctx.prec = before
-
-
-@contextmanager
-def mp_precision(dps: int) -> Iterator[Any]:
-    """Run the body with `mpmath.mp.dps = dps`, under the lock; gives the mpmath context.
-
-    >>> with mp_precision(30) as mp:
-    ...     print(mp.sqrt(2))
-    1.41421356237309504880168872421
-    """
-    with _LOCK:
-        before = mpmath.mp.prec
-        try:
-            mpmath.mp.dps = int(dps)
-            yield mpmath.mp
-        finally:
-            mpmath.mp.prec = before
-
-
-@contextmanager
-def series_cap(length: int) -> Iterator[None]:
-    """Run the body with `flint.ctx.cap = length` (FLINT truncates series there silently), under the lock."""
-    with _LOCK:
-        before = flint.ctx.cap
-        try:
-            flint.ctx.cap = int(length)
-            yield
-        finally:
-            flint.ctx.cap = before

@@ -156,7 +156,9 @@ def _largest_root(row: list[Poly]) -> int:
     candidates = [int(root) for root, _ in special.roots() if root > 0]
     roots = [n for n in candidates if sum((c * n**k for k, c in enumerate(row)), row[0] * 0).is_zero()]
     if roots and max(roots) > _LARGEST_ROOT:
-        raise BudgetExceeded(f"the recurrence cannot give the moment number {max(roots)}, so it would need that many start values")
+        raise BudgetExceeded(
+            f"the recurrence cannot give the moment number {max(roots)}, so it would need that many start values; law.moments(n) needs no recurrence"
+        )
     return max(roots, default=0)
 
 

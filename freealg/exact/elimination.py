@@ -110,7 +110,9 @@ def choose_factor(candidates: list[Curve], germ: Sequence) -> Choice:
         if count > _MOST_TERMS:
             raise BudgetExceeded(f"{len(alive)} factors agree with the germ to order {count}; give more exact moments")
     if not alive or _first_failures(alive, germ, 6)[0] is not None:
-        raise InvalidInput("no branch of the curve has the moments given: G = 1/z + m_1/z**2 + ... annihilates no factor")
+        raise InvalidInput(
+            "no branch of the curve has the moments given: G = 1/z + m_1/z**2 + ... annihilates no factor; check the equation and the moments"
+        )
     return Choice(alive[0], tuple(rejected), count)
 
 

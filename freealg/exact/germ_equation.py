@@ -127,7 +127,7 @@ def _slope(rows: list[list[int]], start: tuple[flint.fmpq, ...]) -> tuple[int, f
     germ = flint.fmpz_poly([int((h * flint.fmpz(base) ** k).p) for k, h in enumerate(start)])
     polys = [flint.fmpz_poly([c * base**i for i, c in enumerate(row)]) for row in rows]
     if any(c != 0 for c in _horner(polys, germ, length).coeffs()):
-        raise InvalidInput("the moments given do not annihilate the curve")
+        raise InvalidInput("the moments given do not annihilate the curve; check the first moments")
     slope = _horner([j * poly for j, poly in enumerate(polys)][1:], germ, length).coeffs()
     order = next((k for k, c in enumerate(slope) if c != 0), None)
     return None if order is None else (order, flint.fmpq(slope[order], base**order))

@@ -78,7 +78,10 @@ class _Newton:
                 f"the curve has several branches with G = 1/z + ... that agree with the {len(given)} moments given; give more with `moments=`"
             )
         if residual is not None and residual < len(germ) + valuation:
-            raise InvalidInput("no branch of the curve behaves like 1/z at infinity with the given moments, so it is the equation of no such law")
+            raise InvalidInput(
+                "no branch of the curve behaves like 1/z at infinity with the given moments, so it is the equation of no such law; "
+                "check the equation, and which variable is G"
+            )
         lead = self.ring.over_common_denominator(slope[valuation])[0]
         ring = self.ring.inverting(lead)
         if ring is not self.ring:

@@ -10,7 +10,7 @@ import sympy
 from sympy import Expr, Integer
 from sympy.polys.matrices import DomainMatrix
 
-from freealg.errors import InvalidInput, UnboundParameters
+from freealg.errors import InvalidInput, UnboundParameters, shown
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.number_field import FieldElement, NumberField
 from freealg.exact.orthogonal import jacobi_coefficients, moments_from_jacobi
@@ -53,13 +53,13 @@ class HankelCertificate:
 
     def __str__(self) -> str:
         if self.first_negative is not None:
-            return f"D_{self.first_negative} = {self.determinants[self.first_negative - 1]} is negative: no law has these moments"
+            return f"D_{self.first_negative} = {shown(self.determinants[self.first_negative - 1])} is negative: no law has these moments"
         if self.points is None:
-            values = ", ".join(map(str, self.determinants))
+            values = ", ".join(map(shown, self.determinants))
             return f"D_1, ..., D_{self.order} = {values} are positive: a law with these {len(self.moments)} moments exists"
         forced = f"D_{self.points + 1} = 0, so only a law on {self.points} points has the moments up to m_{2 * self.points}, and its "
         if self.broken is not None:
-            return forced + f"m_{self.broken} is not {self.moments[self.broken - 1]}: no law has these moments"
+            return forced + f"m_{self.broken} is not {shown(self.moments[self.broken - 1])}: no law has these moments"
         return forced + f"moments up to m_{len(self.moments)} are these"
 
 
@@ -108,6 +108,9 @@ def hankel_certificate(moments: list[Expr], order: int | None = None) -> HankelC
     if symbols:
         raise UnboundParameters(f"the sign of a determinant needs values for {', '.join(symbols)}; bind them with law.subs({{symbol: value}})")
     moments = moments[: 2 * order - 2]
+    complex_one = next((value for value in moments if value.is_real is False), None)
+    if complex_one is not None:
+        raise InvalidInput(f"the moments of a law are real, and {shown(complex_one)} is among them; check the sequence")
     determinants = hankel_determinants(moments, order)
     signs = [_sign(value) for value in determinants]
     first_negative = next((n for n, sign in enumerate(signs, 1) if sign < 0), None)

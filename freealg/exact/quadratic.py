@@ -110,6 +110,8 @@ def _solutions(poly: Poly, unknown: int, ring: Ring, names: dict[int, Symbol], t
     degree = int(poly.degrees()[unknown])
     if degree > 2:
         raise NoClosedForm(f"the {title} satisfies an equation of degree {degree}; closed forms are given up to degree 2")
+    if degree < 1:
+        raise NoClosedForm(f"the {title} is not determined by the equation, as that of the point mass at 0, which has no S-transform")
     context = poly.context()
     y = context.gen(unknown)
     c = substitute(poly, {unknown: (y * 0, y**0)})

@@ -73,7 +73,7 @@ class Recurrence:
     def moment(self, k: int) -> Expr:
         """m_k alone, k >= 0; no more than `order` earlier values are in memory at a time."""
         if k < 0:
-            raise InvalidInput(f"the index of a moment must be >= 0, not {k}")
+            raise InvalidInput(f"the index of a moment must be >= 0, not {k}; m_0 = 1")
         return Integer(0) if k % self.step else self._unroller().value(k // self.step)
 
     def latex(self) -> str:

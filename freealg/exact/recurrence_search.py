@@ -184,7 +184,9 @@ def _largest_root(row: list[int]) -> int:
     """The largest integer root of p_0, 0 when there is none above."""
     roots = [int(r) for r, _ in flint.fmpz_poly(row).roots() if r > 0]
     if roots and max(roots) > _LARGEST_ROOT:
-        raise BudgetExceeded(f"the recurrence cannot give the moment number {max(roots)}, so it would need that many start values")
+        raise BudgetExceeded(
+            f"the recurrence cannot give the moment number {max(roots)}, so it would need that many start values; law.moments(n) needs no recurrence"
+        )
     return max(roots, default=0)
 
 

@@ -69,7 +69,10 @@ def quotient_moments(whole: Sequence, part: Sequence) -> tuple[Ring, Callable[[i
 def _mean(moments: Sequence) -> Expr:
     first = moments.ring.to_sympy(moments.first(1)[0])
     if first == 0:
-        raise UndefinedMoments("a law of mean 0 has no S-transform, so it has no free power, product or quotient by S-transforms")
+        raise UndefinedMoments(
+            "a law of mean 0 has no S-transform, so it has no free power, product or quotient by S-transforms; "
+            "free cumulants exist, and boxplus needs no S-transform"
+        )
     return first
 
 

@@ -51,7 +51,7 @@ def real_sign(value: Expr, what: str) -> int:
                     return sign
     if value.is_real:
         raise InvalidInput(f"the sign of {what} is open: {shown(value)} cannot be told from 0 here; simplify it, or give a decimal")
-    raise InvalidInput(f"{what} must be a real number, not {shown(value)}")
+    raise InvalidInput(f"{what} must be a real number, not {shown(value)}; a law has real parameters")
 
 
 def _images(expr: Expr, positive: Sequence[Expr]) -> dict[Expr, Expr] | None:

@@ -17,10 +17,10 @@ from freealg.exact.coerce import exact, fmpq_of
 from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
-__all__ = ["at_precision", "digits_of", "over_array", "point_of"]
+__all__ = ["at_precision", "digits_of", "nearest", "over_array", "point_of"]
 
 _BITS = 2000
-_MOST_DIGITS, _FARTHEST = 10_000, 100_000
+_FARTHEST = 100_000
 _KINDS = {float: "biuf", complex: "biufc"}
 
 
@@ -36,6 +36,8 @@ def over_array(x: Any, function: Callable[[np.ndarray[Any, Any]], Any], kind: ty
 
 def _as_array(x: Any, kind: type) -> np.ndarray[Any, Any]:
     try:
+        if isinstance(x, Expr) and not (x.is_number and x.is_commutative):
+            raise TypeError
         given = np.asarray(kind(x)) if isinstance(x, Expr) else np.asarray(x)
         if given.dtype.kind == "O":
             given = np.asarray([_number(value, kind) for value in given.ravel()], dtype=kind).reshape(given.shape)
@@ -43,7 +45,7 @@ def _as_array(x: Any, kind: type) -> np.ndarray[Any, Any]:
         given = np.empty(0, dtype=str)
     if given.dtype.kind not in _KINDS[kind] or isinstance(x, np.ma.MaskedArray):
         wanted = "a real number or an array of real numbers" if kind is float else "a number or an array of numbers"
-        raise InvalidInput(f"the argument must be {wanted} within the range of floats, not {shown(x)}")
+        raise InvalidInput(f"the argument must be {wanted} within the range of floats, not {shown(x)}; exact numbers of any size go with dps=30")
     return given.astype(kind)
 
 
@@ -53,8 +55,8 @@ def _number(value: Any, kind: type) -> Any:
     return kind(value)
 
 
-def digits_of(dps: Any) -> int | None:
-    """The number of digits asked for, from 1 to 10,000; None where none was.
+def digits_of(dps: Any, most: int = 10_000) -> int | None:
+    """The number of digits asked for, from 1 to `most`; None where none was.
 
     >>> digits_of(30), digits_of(None)
     (30, None)
@@ -62,9 +64,19 @@ def digits_of(dps: Any) -> int | None:
     if dps is None:
         return None
     whole = isinstance(dps, Integral) or getattr(dps, "is_Integer", False) is True
-    if isinstance(dps, bool) or not whole or not 1 <= int(dps) <= _MOST_DIGITS:
-        raise InvalidInput(f"dps is a number of digits from 1 to {_MOST_DIGITS}, not {shown(dps)}; leave it out for double precision")
+    if isinstance(dps, bool) or not whole or not 1 <= int(dps) <= most:
+        raise InvalidInput(f"dps must be a whole number of digits from 1 to {most}, not {shown(dps)}; leave it out for double precision")
     return int(dps)
+
+
+def nearest(point: Any, digits: int) -> Any:
+    """The middle of a narrow real ball as an `fmpq`; points of any other kind as they are. A ball too wide for `digits` is refused."""
+    if not isinstance(point, flint.arb):
+        return point
+    if not point.is_exact() and point.rel_accuracy_bits() < 3.33 * digits + 64:
+        raise InvalidInput(f"{shown(point)} is known to too few digits for dps = {digits}; give an exact number, a narrower ball, or certified=True")
+    mantissa, exponent = point.mid().man_exp()
+    return flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent)
 
 
 def point_of(x: Any) -> Expr:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve import Curve, strip, substitute
 from freealg.exact.elimination import resultant
@@ -82,7 +82,7 @@ def _factors(curve: Curve, point: Any, place: int) -> list[Any]:
     """The factors that involve the parameter of the discriminant in G of P(point, G)."""
     value = exact(point, "the point")
     if not value.is_Rational:
-        raise InvalidInput(f"the point must be a rational number, not {point!r}")
+        raise InvalidInput(f"the point must be a rational number, not {shown(point)}; write it as an int or a Fraction")
     one = curve.poly.context().constant(1)
     at_point = strip(substitute(curve.poly, {_Z: (one * int(value.p), one * int(value.q))}))
     meeting, _ = divmod(resultant(at_point, at_point.derivative("G"), _G), _leading(at_point))

@@ -51,7 +51,10 @@ def _make(law: Law) -> Any:
 
         return transcendental_engine(exactly, error)
     if equation.germ is None:
-        raise NoClosedForm(f"{law} has no power series at infinity, so its branch is not selected")
+        raise NoClosedForm(
+            f"{law} has no power series at infinity, so its branch is not selected; "
+            "give its first moments with from_cauchy_equation(..., moments=[...])"
+        )
     curve = PlaneCurve(equation.curve.integer_rows(), _numbers(equation.germ))
     return AlgebraicSpectrum(curve, exact=exactly is law)
 

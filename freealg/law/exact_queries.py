@@ -191,15 +191,17 @@ def _real(point: Any) -> Expr:
 def _symbol(given: Symbol | None, name: str) -> Symbol:
     if given is None:
         return Symbol(name)
-    if not isinstance(given, Symbol):
-        raise InvalidInput(f"the variable {name} must be a SymPy symbol, not {shown(given)}")
+    if not (isinstance(given, Symbol) and given.is_commutative):
+        raise InvalidInput(f"the variable {name} must be a SymPy symbol, not {shown(given)}; for example sympy.Symbol({name!r})")
     return given
 
 
 def _in_variable(expr: Expr, own: Symbol, wanted: Any, name: str, image: Any = None) -> Expr:
     """`expr` with its variable `own` replaced by `wanted`, or by image(wanted): a symbol, or an exact number."""
     if isinstance(wanted, str):
-        raise InvalidInput(f"the variable {name} must be a SymPy symbol or number, not the string {shown(wanted)}")
+        raise InvalidInput(
+            f"the variable {name} must be a SymPy symbol or number, not the string {shown(wanted)}; for example sympy.Symbol({name!r})"
+        )
     value = Symbol(name) if wanted is None else _number_or_symbol(wanted, name)
     if image is not None:
         if value == 0:

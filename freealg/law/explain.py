@@ -85,7 +85,10 @@ def _form(what: Any) -> type[Form]:
 
     names = {**_FORMS, "atoms": AtomicPart, "equation": CauchyEquation}
     if not isinstance(what, str) or what not in names:
-        raise InvalidInput(f"explain knows {', '.join(sorted([*names, *DERIVED, 'support']))} and the forms of freealg.forms, not {shown(what)}")
+        raise InvalidInput(
+            f"explain knows {', '.join(sorted([*names, *DERIVED, 'support']))} and the forms of freealg.forms, not {shown(what)}; "
+            "the default is 'cauchy_equation'"
+        )
     return names[what]
 
 

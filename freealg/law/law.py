@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters
+from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters, shown
 from freealg.exact.coerce import exact
 from freealg.law.exact_queries import ExactQueries
 from freealg.law.numeric_queries import NumericQueries
@@ -71,7 +71,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
             name = key if type(key) is str else getattr(key, "name", None)
             if name not in own:
                 known = ", ".join(sorted(own)) or "none"
-                raise InvalidInput(f"{self} has no parameter named {name!r}; its parameters are: {known}")
+                raise InvalidInput(f"{self} has no parameter named {shown(name)}; its parameters are: {known}")
             for symbol in own[name]:
                 mapping[symbol] = exact(value, f"the value of {name}")
         return self.replaced(mapping)
@@ -207,7 +207,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
     def __truediv__(self, a: Any) -> Law:
         divisor = exact(a, "the divisor")
         if divisor == 0:
-            raise InvalidInput(f"{self} cannot be divided by 0")
+            raise InvalidInput(f"{self} cannot be divided by 0; the law of 1/X is law.inverse()")
         return self.affine(1 / divisor, 0)
 
     def _affine_or_explain(self, a: Any, b: Any, sign: str) -> Law:

@@ -8,11 +8,11 @@ import numpy as np
 from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput, shown
-from freealg.law.arguments import at_precision, digits_of, over_array, point_of
+from freealg.law.arguments import at_precision, digits_of, nearest, over_array, point_of
 
 __all__ = ["NumericQueries"]
 
-_CERTIFIED_DPS = 30
+_CERTIFIED_DPS, _MOST_CDF_DIGITS = 30, 1_000
 
 
 class NumericQueries:
@@ -39,22 +39,22 @@ class NumericQueries:
         if certified:
             return at_precision(x, lambda point: self.engine.pdf_ball(point, digits or _CERTIFIED_DPS))
         if digits is not None:
-            return at_precision(x, lambda point: self.engine.pdf_mp(point, digits))
+            return at_precision(x, lambda point: self.engine.pdf_mp(nearest(point, digits), digits))
         return over_array(x, self.engine.pdf, float)
 
     def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
         """F(x) = P(X <= x), right-continuous, atoms included."""
-        digits = digits_of(dps)
+        digits = digits_of(dps, _MOST_CDF_DIGITS)
         if digits is not None:
-            return at_precision(x, lambda point: self.engine.cdf_mp(point, digits))
-        return over_array(x, self.engine.cdf, float)
+            return at_precision(x, lambda point: self.engine.cdf_mp(nearest(point, digits), digits))
+        return over_array(x, lambda points: np.where(np.isinf(points), points > 0, self.engine.cdf(points)), float)
 
     def icdf(self: Any, q: Any) -> Any:
         """inf{x: F(x) >= q} for 0 <= q <= 1."""
 
         def quantiles(values: Any) -> Any:
             if not (np.all(values >= 0) and np.all(values <= 1)):
-                raise InvalidInput(f"icdf needs probabilities in [0, 1], not {shown(q)}")
+                raise InvalidInput(f"icdf needs probabilities in [0, 1], not {shown(q)}; the inverse of a distribution function takes shares")
             return self.engine.icdf(values)
 
         return over_array(q, quantiles, float)
@@ -65,7 +65,7 @@ class NumericQueries:
         if certified:
             return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits or _CERTIFIED_DPS), complex_too=True)
         if digits is not None:
-            return at_precision(z, lambda point: self.engine.cauchy_mp(point, digits), complex_too=True)
+            return at_precision(z, lambda point: self.engine.cauchy_mp(nearest(point, digits), digits), complex_too=True)
         return over_array(z, self.engine.cauchy, complex)
 
     def pmf(self: Any, x: Any) -> Any:
@@ -78,6 +78,7 @@ class NumericQueries:
         masses = self.atoms()
         if isinstance(x, Expr | int):
             return masses.get(point_of(x), Integer(0))
+        self.require_numbers("the mass at a float")
         table = {float(location): float(mass) for location, mass in masses.items()}
         return over_array(x, lambda points: np.array([table.get(float(p), 0.0) for p in points]), float)
 
@@ -89,16 +90,16 @@ class NumericQueries:
         0.0
         """
         self.require_numbers("the index")
-        dps = digits_of(dps)
+        digits = digits_of(dps, _MOST_CDF_DIGITS)
         if self.support()[0] >= 0:
-            return _nothing(dps)
+            return _nothing(digits)
         at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)
-        if dps is None:
+        if digits is None:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
         from freealg.exact.context import mp_precision
 
-        below = self.cdf(0, dps=dps)
-        with mp_precision(dps + 5) as mp:
+        below = self.cdf(0, dps=digits)
+        with mp_precision(digits + 5) as mp:
             return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
 
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:

@@ -12,7 +12,7 @@ import flint
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.forms import variables
 from freealg.law.law import Law
 
@@ -49,7 +49,7 @@ def from_json(text: str) -> Law:
     try:
         tree = json.loads(text)
     except (json.JSONDecodeError, TypeError, RecursionError) as error:
-        raise InvalidInput(f"this is no JSON text of a law: {error}") from None
+        raise InvalidInput(f"this is no JSON text of a law: {error}; it is written by law.to_json()") from None
     law = _decode(tree, 0)
     if not isinstance(law, Law):
         raise InvalidInput(f"this JSON text holds {type(law).__name__}, not a law; it must begin with {{\"type\": ...}}")
@@ -69,7 +69,7 @@ def _encode(value: Any) -> Any:
         return {"text": value}
     if isinstance(value, Expr):
         return _encode_expression(value)
-    raise InvalidInput(f"a law given by {value!r} cannot be written as JSON; give its terms as a list")
+    raise InvalidInput(f"a law given by {shown(value)} cannot be written as JSON; give its terms as a list")
 
 
 def _encode_expression(expr: Expr) -> Any:
@@ -93,13 +93,13 @@ def _encode_expression(expr: Expr) -> Any:
 
 def _decode(tree: Any, depth: int) -> Any:
     if depth > _DEPTH:
-        raise InvalidInput(f"this JSON text is nested deeper than {_DEPTH}")
+        raise InvalidInput(f"this JSON text is nested deeper than {_DEPTH}; pickle laws of that depth")
     if isinstance(tree, str):
         return _number(tree)
     if isinstance(tree, list):
         return tuple(_decode(part, depth + 1) for part in tree)
     if not isinstance(tree, dict):
-        raise InvalidInput(f"unexpected {tree!r} in the JSON text of a law")
+        raise InvalidInput(f"unexpected {shown(tree)} in the JSON text of a law; write it with law.to_json()")
     if "type" in tree:
         return _decode_law(tree, depth)
     if "head" in tree and tree["head"] in _HEADS:
@@ -124,21 +124,21 @@ def _decode_law(tree: dict[str, Any], depth: int) -> Law:
     try:
         law: Law = kind(**given)
     except (TypeError, AttributeError, ValueError) as error:
-        raise InvalidInput(f"the JSON text of {name} has a field of the wrong kind: {error}") from None
+        raise InvalidInput(f"the JSON text of {name} has a field of the wrong kind: {error}; write it with law.to_json()") from None
     return law
 
 
 def _kind(name: Any) -> Any:
     """The class of a law by its place in the package; nothing outside the rooms of laws is ever imported."""
     if not isinstance(name, str) or not _PLACE.fullmatch(name):
-        raise InvalidInput(f"{name!r} is not a law that JSON text may name; a name reads like laws.semicircle.Semicircle")
+        raise InvalidInput(f"{shown(name)} is not a law that JSON text may name; a name reads like laws.semicircle.Semicircle")
     module, _, title = name.rpartition(".")
     try:
         kind = getattr(import_module(f"freealg.{module}"), title)
     except (ImportError, AttributeError):
-        raise InvalidInput(f"there is no law {name!r}; a name reads like laws.semicircle.Semicircle") from None
+        raise InvalidInput(f"there is no law {shown(name)}; a name reads like laws.semicircle.Semicircle") from None
     if not isinstance(kind, type) or not issubclass(kind, Law):
-        raise InvalidInput(f"{name!r} is not a law; a name reads like laws.semicircle.Semicircle")
+        raise InvalidInput(f"{shown(name)} is not a law; a name reads like laws.semicircle.Semicircle")
     return kind
 
 
@@ -147,8 +147,8 @@ def _number(text: str) -> Expr:
     try:
         p, q = flint.fmpz(top), flint.fmpz(bottom or "1")
     except ValueError:
-        raise InvalidInput(f"{text[:40]!r} is not an exact number; write p or p/q") from None
+        raise InvalidInput(f"{shown(text[:40])} is not an exact number; write p or p/q") from None
     if q == 0:
-        raise InvalidInput(f"{text[:40]!r} has denominator 0")
+        raise InvalidInput(f"{shown(text[:40])} has denominator 0; write p/q with q > 0")
     value = flint.fmpq(p, q)
     return Integer(int(value.p)) if value.q == 1 else Rational(int(value.p), int(value.q))

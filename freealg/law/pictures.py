@@ -37,7 +37,7 @@ def plot_family(law: Law, symbol: Any, values: Iterable[Any], ax: Any = None, po
     name = str(getattr(symbol, "name", symbol))
     given = [exact(value, f"the value of {name}") for value in values]
     if not given:
-        raise InvalidInput(f"a family of {law} needs at least one value of {name}")
+        raise InvalidInput(f"a family of {law} needs at least one value of {name}; give a list of numbers")
     members = [law.subs({name: value}) for value in given]
     axes = new_axes() if ax is None else ax
     shown = [f"{value.p}/{value.q}" if value.is_Rational and value.q != 1 else expression_latex(value) for value in given]
@@ -85,7 +85,10 @@ def _spectrum(data: Any) -> NDArray[Any]:
         values = np.empty(0, dtype=str)
     wanted = "biufc" if values.ndim == 2 else "biuf"
     if values.dtype.kind not in wanted or values.ndim not in (1, 2) or not values.size or not np.all(np.isfinite(values)):
-        raise InvalidInput(f"a law is compared with a list of finite real eigenvalues or with a Hermitian matrix, not with {shown(data)}")
+        raise InvalidInput(
+            f"a law is compared with a list of finite real eigenvalues or with a Hermitian matrix, not with {shown(data)}; "
+            "a matrix X of any shape gives one as X @ X.T"
+        )
     return eigenvalues(values) if values.ndim == 2 else values
 
 

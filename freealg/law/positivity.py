@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from freealg.errors import NotALaw
+from freealg.errors import BudgetExceeded, NotALaw, shown
 from freealg.exact.hankel import hankel_certificate
 
 __all__ = ["require_positive_moments"]
+
+_MOST_BITS = 50_000
 
 
 def require_positive_moments(moments: list[Expr], what: str, way_out: str) -> None:
@@ -19,11 +21,14 @@ def require_positive_moments(moments: list[Expr], what: str, way_out: str) -> No
     ...
     freealg.errors.NotALaw: this is no law: its Hankel determinant of order 3 is -1/8 < 0; check it
     """
+    longest = max((max(abs(m.p).bit_length(), m.q.bit_length()) for m in moments if m.is_Rational), default=0)
+    if longest > _MOST_BITS:
+        raise BudgetExceeded(f"whether {what} is a law takes determinants of numbers of {longest} bits, over the budget of {_MOST_BITS}; round them")
     moments, unit = _scaled(moments)
     certificate = hankel_certificate(moments)
     if certificate.first_negative is not None:
         order = certificate.first_negative
-        proof = f"its Hankel determinant of order {order}{unit} is {certificate.determinants[order - 1]} < 0"
+        proof = f"its Hankel determinant of order {order}{unit} is {shown(certificate.determinants[order - 1])} < 0"
         raise NotALaw(f"{what} is no law: {proof}; {way_out}")
     if certificate.broken is not None:
         raise NotALaw(f"{what} is no law: {certificate}; {way_out}")

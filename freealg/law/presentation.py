@@ -54,7 +54,9 @@ def parameter_text(value: Any) -> str:
     """The repr of a parameter: integers of any length, which Python's own str may refuse, and no marks of bound variables."""
     from freealg.show.text import expression_text
 
+    if type(value) is tuple:
+        return f"({', '.join(map(parameter_text, value))}{',' if len(value) == 1 else ''})"
     if not isinstance(value, Expr):
         return repr(value)
     plain = value.xreplace({variable: Symbol(variable.name) for variable in value.atoms(Dummy)})
-    return expression_text(plain) if any(abs(n.p).bit_length() > _LONG for n in plain.atoms(Rational)) else str(plain)
+    return expression_text(plain) if any(max(abs(n.p).bit_length(), n.q.bit_length()) > _LONG for n in plain.atoms(Rational)) else str(plain)

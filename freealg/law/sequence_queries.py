@@ -88,7 +88,7 @@ class SequenceQueries:
         if order.is_number:
             count = _count(order)
             if count == 0:
-                raise InvalidInput("free cumulants begin with kappa_1")
+                raise InvalidInput("free cumulants begin with kappa_1; ask for k >= 1")
             return self.free_cumulants(count)[-1]
         return _closed(self, order, _cumulant_rules)
 
@@ -122,7 +122,7 @@ class SequenceQueries:
             return known
         equation = express(self, CauchyEquation)
         if equation.germ is None:
-            raise NoClosedForm(f"{self} has no moments to recur")
+            raise NoClosedForm(f"{self} has no moments to recur; its equation and its density are there")
         routes = self.moment_routes() or MomentRoutes(equation.curve, equation.germ)
         return routes.recurrence()
 
@@ -181,7 +181,7 @@ class SequenceQueries:
 def _count(n: Any, most: int = _MOST_TERMS) -> int:
     """A number of terms, from 0 to `most`: what a list of more would take is not started."""
     if isinstance(n, bool) or not (isinstance(n, Integral) or getattr(n, "is_Integer", False) is True) or n < 0:
-        raise InvalidInput(f"the number of terms must be an integer >= 0, not {shown(n)}")
+        raise InvalidInput(f"the number of terms must be an integer >= 0, not {shown(n)}; for example law.moments(6)")
     if n > most:
         raise BudgetExceeded(f"{shown(n)} terms are over the budget of {most}; one moment alone, law.moment(k), goes up to k = {_FARTHEST}")
     return int(n)
@@ -197,7 +197,7 @@ def _equation(law: Any) -> CauchyEquation | None:
 def _closed(law: Any, k: Expr, rules: Any) -> Expr:
     """The first rule that gives a closed form in k; the reasons of all when none does."""
     if not isinstance(k, Symbol):
-        raise InvalidInput(f"the order must be an integer or a symbol, not {k}")
+        raise InvalidInput(f"the order must be an integer or a symbol, not {k}; for example law.moment(sympy.Symbol('k'))")
     reasons: list[str] = []
     for rule in rules(law, k):
         try:

@@ -107,7 +107,7 @@ def hull(law: Law) -> tuple[Expr, Expr]:
     intervals, masses = support_intervals(law), atomic_part(law).masses
     sure = [location for location, mass in masses if mass.is_positive or not intervals]
     if not intervals and not sure:
-        raise NoClosedForm(f"{law} has neither a density nor atoms that are known")
+        raise NoClosedForm(f"{law} has neither a density nor atoms that are known; bind its symbols with .subs")
     maybe = [(location, mass) for location, mass in masses if location not in sure]
     low = _extreme(law, [*(interval[0] for interval in intervals[:1]), *sure], maybe, -1)
     return low, _extreme(law, [*(interval[1] for interval in intervals[-1:]), *sure], maybe, 1)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any, final
 
 import sympy
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.exact.workers import answers
 from freealg.law.law import Law
@@ -19,7 +20,7 @@ from freealg.law.law import Law
 __all__ = ["SweepResult", "sweep"]
 
 Point = dict[str, sympy.Expr]
-_SHOWN = 5
+_SHOWN, _MOST_POINTS = 5, 1_000_000
 
 
 @final
@@ -73,6 +74,8 @@ def sweep(law: Law, grid: Any, what: Any, *, jobs: int | None = None, store: Any
     >>> [value for _, value in result]
     [(0, 4), (0, 9)]
     """
+    if not isinstance(law, Law):
+        raise InvalidInput(f"a sweep takes a law, not {shown(law)}; an element has one in element.law()")
     points = _points(grid)
     question = _question(what)
     for point in points[:1]:
@@ -88,15 +91,31 @@ def sweep(law: Law, grid: Any, what: Any, *, jobs: int | None = None, store: Any
 
 
 def _points(grid: Any) -> list[Point]:
+    way_out = "a grid is {symbol: [values]}, or a list of {symbol: value}"
     if isinstance(grid, Mapping):
         names = [_name(key) for key in grid]
-        rows: Iterable[Any] = product(*(list(values) for values in grid.values()))
-        listed = [dict(zip(names, row, strict=True)) for row in rows]
+        problem = "the values of a symbol in a sweep must be a list, not"
+        columns = [_listed(values, problem, way_out) for values in grid.values()]
+        count = math.prod(len(column) for column in columns)
+        if count > _MOST_POINTS:
+            raise InvalidInput(f"the grid of a sweep has {count} points, more than {_MOST_POINTS}; sweep it in parts")
+        listed = [dict(zip(names, row, strict=True)) for row in product(*columns)]
     else:
-        listed = [{_name(key): value for key, value in point.items()} for point in grid]
+        points = _listed(grid, "the grid of a sweep must be a list or a dictionary, not", way_out)
+        if not all(isinstance(point, Mapping) for point in points):
+            raise InvalidInput(f"the grid of a sweep holds {shown(points)}; {way_out}")
+        listed = [{_name(key): value for key, value in point.items()} for point in points]
     if not listed:
         raise InvalidInput("the grid of a sweep has no points; give {symbol: values} with at least one value each")
     return [{name: exact(value, f"the value of {name}") for name, value in point.items()} for point in listed]
+
+
+def _listed(values: Any, problem: str, way_out: str) -> list[Any]:
+    """The entries of a list, a range, an array, ...; at most as many as a sweep takes."""
+    listable = isinstance(values, Iterable) and not isinstance(values, str | bytes) and getattr(values, "ndim", 1) == 1
+    if not listable:
+        raise InvalidInput(f"{problem} {shown(values)}; {way_out}")
+    return list(islice(values, _MOST_POINTS + 1))
 
 
 def _name(key: Any) -> str:
@@ -104,9 +123,9 @@ def _name(key: Any) -> str:
 
 
 def _question(what: Any) -> tuple[Any, tuple[Any, ...]]:
-    name, *arguments = what if isinstance(what, tuple) else (what,)
+    name, *arguments = what if isinstance(what, tuple) and what else (what,)
     if not callable(name) and not (isinstance(name, str) and not name.startswith("_") and callable(getattr(Law, name, None))):
-        raise InvalidInput(f"a sweep asks a query of a law by name, or a function of a law, not {what!r}; for example what='index'")
+        raise InvalidInput(f"a sweep asks a query of a law by name, or a function of a law, not {shown(what)}; for example what='index'")
     return name, tuple(arguments)
 
 

@@ -11,7 +11,7 @@ import flint
 import sympy
 from sympy import Expr, Rational, Symbol
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw, shown
 from freealg.exact.coerce import rational_from_fmpq
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
@@ -72,7 +72,7 @@ def _own_symbol(law: Law, symbol: Any) -> Symbol:
         if own.name == name:
             return own
     known = ", ".join(sorted(s.name for s in law.free_symbols)) or "none"
-    raise InvalidInput(f"{law} has no parameter named {name!r}; its parameters are: {known}")
+    raise InvalidInput(f"{law} has no parameter named {shown(name)}; its parameters are: {known}")
 
 
 def locus(curve: Curve) -> list[Poly]:

@@ -56,7 +56,7 @@ def _listed(values: Any, what: str) -> tuple[Expr, ...]:
     """The exact numbers of a list; sets and dictionaries have no order, and text is no list of numbers."""
     ordered = isinstance(values, Listing | Iterator) or (hasattr(values, "tolist") and getattr(values, "ndim", 0) == 1)
     if not ordered or isinstance(values, str | bytes):
-        raise InvalidInput(f"{what} must be a list or a function of n = 1, 2, ..., not {shown(values)}")
+        raise InvalidInput(f"{what} must be a list or a function of n = 1, 2, ..., not {shown(values)}; for example [0, 1, 0, 2]")
     given = list(islice(values, _LONGEST + 1))
     if len(given) > _LONGEST:
         raise InvalidInput(f"more than {_LONGEST} {what} were given; give them as a function of n = 1, 2, ...")
@@ -198,7 +198,7 @@ def from_free_cumulants(values: Any) -> Law:
 
 def _in_own_variable(expr: Any, variable: Any, own: Symbol, what: str) -> Expr:
     if not isinstance(variable, Symbol):
-        raise InvalidInput(f"the variable of {what} must be a SymPy symbol, not {shown(variable)}")
+        raise InvalidInput(f"the variable of {what} must be a SymPy symbol, not {shown(variable)}; for example sympy.Symbol('g')")
     return exact(expr, what).xreplace({variable: own})
 
 
@@ -256,7 +256,9 @@ def from_cauchy_equation(poly: Any, G: Symbol, z: Symbol, moments: Iterable[Any]
     if isinstance(poly, Poly):
         poly = poly.as_expr()
     if not isinstance(G, Symbol) or not isinstance(z, Symbol):
-        raise InvalidInput(f"the variables of a Cauchy equation must be SymPy symbols, not {shown(G)} and {shown(z)}")
+        raise InvalidInput(
+            f"the variables of a Cauchy equation must be SymPy symbols, not {shown(G)} and {shown(z)}; for example sympy.symbols('G z')"
+        )
     law = FromCauchyEquation(exact(poly, "the Cauchy equation"), G, z, _listed(moments, "moments"))
     if law.free_symbols:
         law.state_cauchy_equation()

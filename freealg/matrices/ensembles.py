@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.matrices.randomness import DEFAULT_BUDGET, Seed, ensure_memory, generator, item_bytes, round_half_up, sample_bytes
 
 __all__ = ["ENTRY_LAWS", "Matrix", "ginibre", "ginibre_product", "wigner", "wishart"]
@@ -116,7 +116,7 @@ def draw(shape: tuple[int, int], rng: Generator, field: str, entries: str | Draw
         return asked_entries(entries(rng, shape), shape, field)
     if entries not in ENTRY_LAWS:
         known = ", ".join(ENTRY_LAWS)
-        raise InvalidInput(f"entry law {entries!r} is unknown: take one of {known}, or a callable (rng, shape) -> array of mean 0 and variance 1")
+        raise InvalidInput(f"entry law {shown(entries)} is unknown: take one of {known}, or a callable (rng, shape) -> standardised array")
     law = ENTRY_LAWS[entries]
     if field == "real":
         return law(rng, shape)

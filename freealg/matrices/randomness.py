@@ -18,7 +18,7 @@ Seed = int | SeedSequence | Generator | None
 DEFAULT_BUDGET = 8 * 2**30
 """Bytes a sampler may take unless told otherwise: 8 GiB."""
 
-MOST_AXES = 32
+MOST_AXES, MOST_SEED_BITS = 32, 10_000
 ITEM_BYTES = {"real": 8, "complex": 16}
 
 
@@ -29,7 +29,7 @@ def generator(rng: Seed) -> Generator:
     True
     """
     entropy: list[Any] = list(rng) if isinstance(rng, list | tuple) else [rng]
-    seed = all(isinstance(part, Integral) and not isinstance(part, bool) and int(part) >= 0 for part in entropy)
+    seed = all(isinstance(part, Integral) and not isinstance(part, bool) and 0 <= int(part) < 2**MOST_SEED_BITS for part in entropy)
     if not (seed or rng is None or isinstance(rng, SeedSequence | BitGenerator | Generator)):
         raise InvalidInput(f"rng is an integer seed >= 0 or a numpy.random.Generator, not {shown(rng)}; leave it out for fresh entropy")
     if not seed:
@@ -48,7 +48,9 @@ def shape_of(shape: object) -> tuple[int, ...] | None:
         return None
     given: list[Any] = list(shape) if isinstance(shape, tuple | list) else [shape]
     if not all(isinstance(n, Integral) and not isinstance(n, bool) and int(n) >= 0 for n in given) or len(given) > MOST_AXES:
-        raise InvalidInput(f"the shape of a sample is a number >= 0 or a tuple of up to {MOST_AXES} of them, not {shown(shape)}")
+        raise InvalidInput(
+            f"the shape of a sample is a number >= 0 or a tuple of up to {MOST_AXES} of them, not {shown(shape)}; for example 1000 or (10, 10)"
+        )
     ensure_memory("a sample of this shape", 64 * math.prod(int(n) for n in given))
     return tuple(int(n) for n in given)
 
@@ -88,7 +90,7 @@ def sample_bytes(n: int, copies: float = 1, field: str = "real") -> int:
 def item_bytes(field: str) -> int:
     """8 for "real", 16 for "complex"; anything else is refused."""
     if field not in ITEM_BYTES:
-        raise InvalidInput(f'field {field!r} is unknown: it is "real" or "complex"')
+        raise InvalidInput(f'field {shown(field)} is unknown: it is "real" or "complex"')
     return ITEM_BYTES[field]
 
 

@@ -40,7 +40,7 @@ def eigenvalues(matrix: Matrix) -> Spectrum:
     array = np.asarray(matrix)
     square_size("eigenvalues", array)
     if not np.isfinite(array).all():
-        raise InvalidInput("eigenvalues: the matrix has entries that are not finite")
+        raise InvalidInput("eigenvalues: the matrix has entries that are not finite; look for NaN and infinities")
     gap = float(np.abs(array - array.conj().T).max())
     if gap > 1e-10 * float(np.abs(array).max()):
         raise InvalidInput(f"eigenvalues: the matrix is off Hermitian by {gap:.3g}; symmetrise it, or take free_product(X, Y) for a product")

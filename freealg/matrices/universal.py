@@ -22,7 +22,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 
 __all__ = ["ENSEMBLES", "Ensemble", "chebyshev_coefficients", "declared_ensemble"]
 
@@ -113,7 +113,7 @@ def declared_ensemble(ensemble: str | Ensemble) -> Ensemble:
     if isinstance(ensemble, Ensemble):
         return ensemble
     if ensemble not in ENSEMBLES:
-        raise InvalidInput(f"ensemble {ensemble!r} is unknown: declare one of {', '.join(ENSEMBLES)}, or pass an Ensemble")
+        raise InvalidInput(f"ensemble {shown(ensemble)} is unknown: declare one of {', '.join(ENSEMBLES)}, or pass an Ensemble")
     return ENSEMBLES[ensemble]
 
 

@@ -283,7 +283,8 @@ def _from_expression(expr: Expr, name: str) -> Activation:
 def _positive(value: Any, name: str) -> tuple[Expr, Callable[[Expr], Expr]]:
     """A positive number, or an expression whose symbols are taken positive; with the map back to the caller's symbols."""
     given = exact(value, name)
-    if given.is_number and not (given.is_real and given.is_positive):
+    near = sp.N(given, 15) if given.is_number else sp.S.One
+    if not (near.is_real and near > 0):
         raise InvalidInput(f"{name} must be > 0, not {value}")
     dummies = {symbol: sp.Dummy(str(symbol), positive=True) for symbol in given.free_symbols}
     back = {dummy: symbol for symbol, dummy in dummies.items()}

@@ -75,7 +75,7 @@ def critical_point(activation: Any, sigma_b2: Any = 0, dps: int = DPS) -> tuple[
     """
     f, target = as_activation(activation), exact(sigma_b2, "sigma_b2")
     if target.is_negative or target.free_symbols:
-        raise InvalidInput(f"sigma_b2 must be a number >= 0, not {sigma_b2}")
+        raise InvalidInput(f"sigma_b2 must be a number >= 0, not {sigma_b2}; bind its symbols first")
     linear = linear_lengths(f)
     if target == 0 and (linear is not None or slope_at_zero(f, 0) == 0) and slope_at_zero(f, 1) != 0:
         return 1 / slope_at_zero(f, 1), sp.S.Zero

@@ -36,7 +36,7 @@ class GradientDescent:
         for name, value in (("step", step), ("variance", variance)):
             number = exact(value, f"GradientDescent: {name}")
             if number.is_number and not (number.is_real and number > 0):
-                raise InvalidInput(f"GradientDescent needs {name} > 0, not {number}")
+                raise InvalidInput(f"GradientDescent needs {name} > 0, not {number}; change {name}")
             object.__setattr__(self, name, number)
         object.__setattr__(self, "law", law)
 

@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 from sympy import Expr
 
-from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters
+from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters, shown
 from freealg.exact.coerce import exact
 from freealg.nets.activations import DPS, Activation
 from freealg.nets.activations import activation as as_activation
@@ -55,7 +55,9 @@ def find_activation(family: Any, *, zeta: Any = None, eta: Any = None, sigma: An
 def _members(family: Any) -> Callable[[Expr], Activation]:
     """value -> the activation with that parameter; here for a callable of the parameter."""
     if not callable(family):
-        raise InvalidInput(f"a family is a name, an expression or a callable of the parameter, not {family!r}")
+        raise InvalidInput(
+            f"a family is a name, an expression or a callable of the parameter, not {shown(family)}; for example lambda a: sympy.tanh(a*x)"
+        )
     return lambda value: as_activation(family(value))
 
 

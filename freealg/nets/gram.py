@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 from sympy import Expr, Float, Integer, Max, N, Rational, Symbol
 
 from freealg.combinatorics import admissible_counts
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Element, Ring
@@ -41,7 +41,7 @@ def gram_series(K: int, eta: Any, zeta: Any, phi: Any, psi: Any) -> list[Expr]:
     [1, eta, eta**2*phi + eta**2*psi + zeta**2]
     """
     if isinstance(K, bool) or not isinstance(K, int) or K < 0:
-        raise InvalidInput(f"gram_series needs an integer order K >= 0, not {K!r}")
+        raise InvalidInput(f"gram_series needs an integer order K >= 0, not {shown(K)}; K counts the terms after P(0)")
     values = [exact(value, f"gram_series: {name}") for name, value in zip(("eta", "zeta", "phi", "psi"), (eta, zeta, phi, psi), strict=True)]
     ring, terms = _series(K, values)
     return [Integer(1), *(ring.to_sympy(term) for term in terms)]
@@ -102,12 +102,12 @@ class NonlinearGram(Law):
         layer = None
         if activation is not None:
             if eta is not None or zeta is not None:
-                raise InvalidInput("NonlinearGram takes an activation or the pair eta, zeta, not both")
+                raise InvalidInput("NonlinearGram takes an activation or the pair eta, zeta, not both; eta and zeta are computed from the activation")
             layer, eta, zeta = _constants(activation, sigma)
         elif sigma != 1:
             raise InvalidInput(f"NonlinearGram takes sigma = {sigma} together with an activation; eta and zeta are those of f(sigma z) already")
         if eta is None or zeta is None:
-            raise InvalidInput("NonlinearGram needs an activation, or both eta and zeta")
+            raise InvalidInput("NonlinearGram needs an activation, or both eta and zeta; for example activation='relu', phi=1, psi=1")
         set_exact(self, {"eta": eta, "zeta": zeta, "phi": phi, "psi": psi}, eta="> 0", zeta=">= 0", phi="> 0", psi="> 0")
         gap = self.eta - self.zeta
         if gap.is_number and not gap >= 0:
@@ -193,7 +193,7 @@ class NonlinearGram(Law):
         MarchenkoPastur(ratio=1/2)
         """
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-            raise InvalidInput(f"layers needs a number of layers L >= 1, not {count!r}")
+            raise InvalidInput(f"layers needs a number of layers L >= 1, not {shown(count)}; one layer is the law itself")
         if self.zeta == 0:
             return MarchenkoPastur(ratio=self.phi / self.psi, variance=self.eta)
         if count == 1:

@@ -49,7 +49,7 @@ def critical_energy(ratio: Any) -> Expr:
     """
     phi = exact(ratio, "critical_energy: ratio")
     if phi.is_number and not phi > 0:
-        raise InvalidInput(f"critical_energy needs ratio > 0, not {phi}")
+        raise InvalidInput(f"critical_energy needs ratio > 0, not {phi}; ratio is parameters over data")
     if phi.is_number and phi >= 1:
         return Integer(0)
     return _root_of_discriminant().xreplace({_PHI: phi})

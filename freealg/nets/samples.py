@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.matrices.haar import haar
 from freealg.nets.activations import activation
 
@@ -67,7 +67,7 @@ def sample_jacobian(
     Eigenvalues of J J^T follow `freealg.nets.Jacobian` when q is the fixed point of the length map.
     """
     if width < 1 or depth < 1 or weights not in ("gaussian", "orthogonal"):
-        raise InvalidInput(f"sample_jacobian needs width >= 1, depth >= 1 and gaussian or orthogonal weights, not {width}, {depth}, {weights!r}")
+        raise InvalidInput(f"sample_jacobian needs width >= 1, depth >= 1 and gaussian or orthogonal weights, not {width}, {depth}, {shown(weights)}")
     f, generator = activation(name), np.random.default_rng(rng)
     h = np.sqrt(q) * generator.standard_normal(width)
     jacobian = np.eye(width)

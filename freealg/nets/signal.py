@@ -49,9 +49,9 @@ class SignalPropagation:
         object.__setattr__(self, "sigma_w2", exact(self.sigma_w2, "sigma_w2"))
         object.__setattr__(self, "sigma_b2", exact(self.sigma_b2, "sigma_b2"))
         if self.sigma_w2.is_number and not (self.sigma_w2.is_real and self.sigma_w2 > 0):
-            raise InvalidInput(f"sigma_w2 is the variance of the weights and must be > 0, not {self.sigma_w2}")
+            raise InvalidInput(f"sigma_w2 is the variance of the weights and must be > 0, not {self.sigma_w2}; change sigma_w2")
         if self.sigma_b2.is_number and not (self.sigma_b2.is_real and self.sigma_b2 >= 0):
-            raise InvalidInput(f"sigma_b2 is the variance of the biases and must be >= 0, not {self.sigma_b2}")
+            raise InvalidInput(f"sigma_b2 is the variance of the biases and must be >= 0, not {self.sigma_b2}; change sigma_b2")
 
     def __repr__(self) -> str:
         return f"SignalPropagation({self.activation}, sigma_w2={self.sigma_w2}, sigma_b2={self.sigma_b2})"

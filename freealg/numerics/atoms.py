@@ -77,12 +77,12 @@ def _identify(spectrum: Spectrum, place: RealAlgebraic, side: int) -> RealAlgebr
         expansion = spectrum.expansion(place, side, bits)
         residue = _residue(expansion)
         if residue is None:
-            raise Undecided(f"the residue at {place!r} was lost at {bits} bits")
+            raise Undecided(f"the residue at {place} was lost at {bits} bits")
         found = [root for factor in factors for root in real_algebraics(factor) if root.refine(512).overlaps(residue)]
         if len(found) == 1:
             return found[0]
         bits = 2 * bits or 2048
-    raise Undecided(f"several algebraic numbers within 2^-{_MAX_BITS} could be the mass at {place!r}")
+    raise Undecided(f"several algebraic numbers within 2^-{_MAX_BITS} could be the mass at {place}")
 
 
 def find_atoms(spectrum: Spectrum) -> tuple[Atom, ...]:
@@ -101,6 +101,6 @@ def find_atoms(spectrum: Spectrum) -> tuple[Atom, ...]:
             continue
         mass = _identify(spectrum, place, side)
         if mass <= 0 or mass > 1:
-            raise NotALaw(f"the residue of G at {place!r} is {float(mass):.6g}, not a mass in (0, 1]: the germ belongs to no probability measure")
+            raise NotALaw(f"the residue of G at {place} is {float(mass):.6g}, not a mass in (0, 1]: the germ belongs to no probability measure")
         out.append(Atom(place, mass))
     return tuple(out)

@@ -103,7 +103,7 @@ class CertifiedLaw:
             if _accurate(value, bits):
                 return value
             working *= 2
-        raise Undecided(f"the density at {x!r} is too small for {_MAX_BITS} bits")
+        raise Undecided(f"the density at {x} is too small for {_MAX_BITS} bits; ask with dps, which promises relative digits only")
 
     def _sides(self, index: int) -> tuple[Gap, Gap]:
         return self.spectrum.gaps[index], self.spectrum.gaps[index + 1]
@@ -123,7 +123,7 @@ class CertifiedLaw:
         expansion = self.spectrum.breaks[place, side]
         found = expansion.visible()
         if found is None:
-            raise Undecided(f"the density beside {place!r} has no visible leading term")
+            raise Undecided(f"the density beside {place} has no visible leading term")
         exponent, coefficient = found
         if exponent:
             return flint.arb(0) if exponent > 0 else flint.arb.pos_inf()
@@ -215,7 +215,7 @@ class CertifiedLaw:
             expansion: LocalExpansion = self.spectrum.expansion(place, side, max(4 * _bits(dps), 1024))
             first = (*expansion.terms, (expansion.order, expansion.limit))[0]
         if first[0] < 0:
-            raise InvalidInput(f"G is infinite at x = {place!r}, an atom or a hard edge; ask for atoms() or edge_exponents() there")
+            raise InvalidInput(f"G is infinite at x = {place}, an atom or a hard edge; ask for atoms() or edge_exponents() there")
         return first[1] if first[0] == 0 else flint.acb(0)
 
 

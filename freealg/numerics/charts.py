@@ -14,7 +14,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import Undecided
+from freealg.errors import Undecided, shown
 from freealg.exact.context import ball_precision
 from freealg.numerics.branch import as_state, chart_rows, refine_root
 from freealg.numerics.local import LocalExpansion
@@ -69,7 +69,7 @@ class _Path:
         for k in pending:
             out[k] = track_ball(self.rows, self.begin, flint.acb(float(goals[k])))
         if any(state is None for state in out):
-            raise Undecided(f"the branch could not be followed to {goals!r} along the support")
+            raise Undecided(f"the branch could not be followed to {shown(goals)} along the support")
         return [state for state in out if state is not None]
 
     def _advance(self, goals: Array, pending: Array, out: list[BallState | None]) -> list[BallState]:

@@ -132,7 +132,7 @@ class Distribution:
                 if last is not None and abs(value - last) <= tolerance * size:
                     return value
                 last = value
-        raise InvalidInput(f"the integral of {shown(function)} did not settle ({last!r}); it must be smooth between the edges and integrable")
+        raise InvalidInput(f"the integral of {shown(function)} did not settle ({shown(last)}); it must be smooth between the edges and integrable")
 
     def _sum(self, function: Callable[[Array], Array], rules: list[tuple[Array, Array]]) -> tuple[float | complex, float]:
         """The sum of f over the rules and the atoms, and that of |f|."""

@@ -182,7 +182,7 @@ def _select(level: _Level, options: list[Option], sampler: Sampler, side: int, b
                 best = min(groups, key=lambda group: float(abs(group.centre - w).mid()))
                 if _holds(table, best, w, s):
                     return _refined(level, edge, table, best), best
-    raise Undecided(f"no Puiseux branch at {sampler.place!r} could be matched with the physical branch; the point is too near another critical point")
+    raise Undecided(f"no Puiseux branch at {sampler.place} could be matched with the physical branch; the point is too near another critical point")
 
 
 def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: bool = False) -> LocalExpansion:

@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput, Undecided
+from freealg.errors import InvalidInput, Undecided, shown
 from freealg.numerics.mapped_pieces import Piece
 
 __all__ = ["MappedLaw"]
@@ -103,4 +103,4 @@ class MappedLaw:
             if last is not None and abs(value - last) <= tolerance * size:
                 return value
             last, count = value, count * 2
-        raise InvalidInput(f"the integral of {function!r} did not settle ({last!r}); it needs a function that is smooth between the edges and integrable")
+        raise InvalidInput(f"the integral of {shown(function)} did not settle ({shown(last)}); it needs a function that is smooth between the edges and integrable")

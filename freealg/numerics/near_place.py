@@ -45,10 +45,10 @@ def value_near(spectrum: Spectrum, place: RealAlgebraic, z: flint.acb, bits: int
         begin = BallState(flint.acb(0), expansion.limit.mid(), 0j, 0.0, 0.0, 0.0)
         state = track_ball(rows, begin, s.mid())
         if state is None:
-            raise Undecided(f"the branch could not be followed from {place!r} to z = {z}")
+            raise Undecided(f"the branch could not be followed from {place} to z = {z}")
         v = refine_root(rows, state, s, working)
         value = sum((c * s**k for k, c in expansion.terms), v * s**expansion.order)
         proved = isolate(spectrum.branch.curve.at(z), value.mid())
         if proved is None or not proved.overlaps(value):
-            raise Undecided(f"the value {complex(value):.6g} of the chart at {place!r} could not be confirmed on the curve at z = {z}")
+            raise Undecided(f"the value {complex(value):.6g} of the chart at {place} could not be confirmed on the curve at z = {z}")
         return proved

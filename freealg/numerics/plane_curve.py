@@ -9,7 +9,7 @@ from typing import Any, final
 
 import flint
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.context import cached_property
 
 __all__ = ["PlaneCurve", "as_acb"]
@@ -48,9 +48,15 @@ class PlaneCurve:
 
     def __post_init__(self) -> None:
         if len(self.coeffs) < 2 or not any(self.coeffs[-1]):
-            raise InvalidInput(f"the curve {self.coeffs!r} needs a positive degree in G with a non-zero leading coefficient; drop trailing zero rows")
+            raise InvalidInput(f"the curve {self} needs a positive degree in G with a non-zero leading coefficient; drop trailing zero rows")
         if self.ramification < 1:
             raise InvalidInput(f"ramification = {self.ramification} must be a positive integer: the germ is a series in z^(-1/ramification)")
+
+    def __str__(self) -> str:
+        """P(z, G) = 0 in words of the user: z*G^2 - z*G + 1 = 0."""
+        terms = [(c, i, j) for j, row in reversed(list(enumerate(self.coeffs))) for i, c in reversed(list(enumerate(row))) if c]
+        parts = [f"{'-' if c < 0 else '+'} {'*'.join(_factors(abs(c), i, j))}" for c, i, j in terms]
+        return f"{' '.join(parts).removeprefix('+ ') or '0'} = 0"
 
     @property
     def degree(self) -> int:
@@ -110,3 +116,9 @@ class PlaneCurve:
     def taylor(self, row: flint.fmpz_poly, order: int) -> flint.fmpz_poly:
         """c^(order)/order! in Z[z]: the exact Taylor coefficient of a row as a polynomial in the centre."""
         return flint.fmpz_poly([comb(k, order) * c for k, c in enumerate(row.coeffs()) if k >= order])
+
+
+def _factors(c: int, i: int, j: int) -> list[str]:
+    """The factors of |c| z^i G^j as text, without those that are 1."""
+    powers = [name if n == 1 else f"{name}^{n}" for name, n in (("z", i), ("G", j)) if n]
+    return powers if c == 1 and powers else [shown(c), *powers]

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import flint
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.context import ball_precision
 
 __all__ = ["Infinite", "RealAlgebraic", "as_fmpq", "real_algebraics"]
@@ -34,7 +34,7 @@ def as_fmpq(value: Any) -> flint.fmpq:
     if hasattr(value, "as_integer_ratio") and value - value == 0:
         top, bottom = value.as_integer_ratio()
         return flint.fmpq(int(top), int(bottom))
-    raise InvalidInput(f"{value!r} of type {type(value).__name__} is not a finite rational number; give an int, a float or a Fraction")
+    raise InvalidInput(f"{shown(value)} of type {type(value).__name__} is not a finite rational number; give an int, a float or a Fraction")
 
 
 @lru_cache(maxsize=512)
@@ -110,7 +110,7 @@ class RealAlgebraic:
                 if gap != 0:
                     return 1 if gap > 0 else -1
             bits *= 2
-        raise InvalidInput(f"{self!r} and {other!r} agree to {_MAX_BITS} bits; give the second number as an exact rational")
+        raise InvalidInput(f"{self} and {other} agree to {_MAX_BITS} bits; give the second number as an exact rational")
 
     def __lt__(self, other: Any) -> bool:
         return self.sign_against(other) < 0
@@ -132,6 +132,12 @@ class RealAlgebraic:
         if rational is not None:
             return f"RealAlgebraic({rational})"
         return f"RealAlgebraic({self.polynomial}, ~{self.refine(64).str(15, radius=False)})"
+
+    def __str__(self) -> str:
+        """The number as a message shows it: 15 digits, and the equation where it is irrational."""
+        if self.rational is not None:
+            return str(self.rational)
+        return f"{self.refine(64).str(15, radius=False)} (a root of {self.polynomial})"
 
     def double_double(self) -> tuple[float, float]:
         """(hi, lo) with value = hi + lo to about 106 bits.

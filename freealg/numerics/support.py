@@ -49,7 +49,7 @@ class Singularity:
         """The exponent as (numerator, denominator)."""
         found = self.expansion.visible()
         if found is None:
-            raise Undecided(f"the density beside {self.place!r} has no visible leading term")
+            raise Undecided(f"the density beside {self.place} has no visible leading term")
         return found[0].numerator, found[0].denominator
 
 
@@ -72,7 +72,7 @@ def _point_between(left: Place, right: Place, radius: int) -> flint.acb:
             if a < centre < b:
                 return flint.acb(centre)
         bits *= 2
-    raise Undecided(f"{left!r} and {right!r} agree to {_MAX_BITS} bits")
+    raise Undecided(f"{left} and {right} agree to {_MAX_BITS} bits")
 
 
 def _is_real(state: BallState) -> bool:

@@ -56,7 +56,7 @@ def parse_values(text: str) -> dict[str, Expr]:
     values: dict[str, Expr] = {}
     for name, value in _read(text, "values"):
         if kind_of(value) != "number":
-            raise ParseError(f"the value of {name} in {_excerpt(text, 0)} must be a number")
+            raise ParseError(f"the value of {name} in {_excerpt(text, 0)} must be a number; for example phi=1/2")
         if name in values:
             raise ParseError(f"{name} has two values in {_excerpt(text, 0)}; give one")
         values[name] = value
@@ -71,7 +71,7 @@ def parse_numbers(text: str) -> list[Expr]:
     """
     values: list[Expr] = _read(text, "numbers")
     if any(kind_of(value) != "number" for value in values):
-        raise ParseError(f"{_excerpt(text, 0)} must be numbers separated by commas")
+        raise ParseError(f"{_excerpt(text, 0)} must be numbers separated by commas; for example 0, 1/2, sqrt(2)")
     return values
 
 
@@ -90,7 +90,7 @@ def _read(text: str, start: str) -> Any:
 
 def _check_size(text: str) -> None:
     if not isinstance(text, str):
-        raise ParseError(f"parse reads text, not {type(text).__name__}")
+        raise ParseError(f"parse reads text, not {type(text).__name__}; for example parse('mp(1/2)')")
     if len(text) > _MOST_CHARACTERS:
         raise ParseError(f"the text has {len(text)} characters, and at most {_MOST_CHARACTERS} are read; build long expressions in Python")
     depth = 0

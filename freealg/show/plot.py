@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 
 __all__ = ["family_colours", "new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid", "spread_grid"]
 
@@ -122,7 +122,7 @@ def plot_histogram(
     axes = new_axes() if ax is None else ax
     values = np.sort(np.asarray(eigenvalues, dtype=float).ravel())
     if not values.size or not np.isfinite(values).all():
-        raise InvalidInput(f"a histogram needs finite eigenvalues, not {values.size} values of which some may be infinite")
+        raise InvalidInput(f"a histogram needs finite eigenvalues, not {values.size} values of which some may be infinite; leave those out")
     scale = max(1.0, float(np.abs(values).max()))
     spread = np.ones(values.size, dtype=bool)
     for location in atoms:
@@ -148,7 +148,7 @@ def save_figure(axes: Any, path: str) -> None:
         axes.figure.savefig(path, dpi=200)
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())
-        raise InvalidInput(f"the picture cannot be written to {path!r}: {reason}; give a file name that ends in .png, .pdf or .svg") from None
+        raise InvalidInput(f"the picture cannot be written to {shown(path)}: {reason}; give a file name that ends in .png, .pdf or .svg") from None
 
 
 def _bin_count(size: int) -> int:

@@ -107,5 +107,5 @@ def boxplus_power(law: Law, t: Any) -> Law:
         return boxplus_power(law.operand, law.t * t)
     power = FreePower(law, t)
     if t.is_number and t < 1 and not is_freely_divisible(law):
-        require_existence(power, f"{law} to the free additive power {t}", "powers t >= 1 always exist")
+        require_existence(power, f"{law} to the free additive power {shown(t)}", "powers t >= 1 always exist")
     return power

@@ -92,7 +92,9 @@ def mixture(weights: Mapping[Law, Any]) -> Law:
     [0, 1, 0, 3/2]
     """
     if not isinstance(weights, Mapping):
-        raise InvalidInput(f"mixture takes a dictionary {{law: weight}}, not {type(weights).__name__}")
+        raise InvalidInput(
+            f"mixture takes a dictionary {{law: weight}}, not {type(weights).__name__}; for example {{Semicircle(): 0.5, Rademacher(): 0.5}}"
+        )
     laws = require_laws("mixture", tuple(weights))
     values = tuple(exact(w, "a weight of a mixture") for w in weights.values())
     total = Add(*values).expand()

@@ -57,7 +57,7 @@ class MultiplicativePower(Operation):
     def lane_cauchy_equation(self, factor: CauchyEquation) -> CauchyEquation:
         """z^b = y^a (m/(1 + m))^(a - b) with y = K(m), t = a/b"""
         if not self.t.is_Rational:
-            raise NoClosedForm(f"the power {self.t} is not a rational number, so there is no polynomial equation")
+            raise NoClosedForm(f"the power {shown(self.t)} is not a rational number, so there is no polynomial equation")
         return finished_curve(self, *multiplicative_power(factor.curve, self.t), germ_of(self))
 
     def lane_atomic_part(self, factor: AtomicPart) -> AtomicPart:
@@ -92,10 +92,10 @@ def boxtimes_power(law: Law, t: Any) -> Law:
         raise NotALaw(f"{law} reaches below zero, and free multiplicative powers are for laws on [0, oo); take law.square() or a shift first")
     reason = law.why_no_moments()
     if reason is None and not law.free_symbols and law.mean() == 0:
-        raise UndefinedMoments(f"{law} has mean 0 and no S-transform")
+        raise UndefinedMoments(f"{law} has mean 0 and no S-transform; free cumulants exist, and boxplus_power needs no S-transform")
     if isinstance(law, MultiplicativePower):
         return boxtimes_power(law.operand, law.t * t)
     power = MultiplicativePower(law, t)
     if t.is_number and t < 1 and not law.multiplicatively_divisible():
-        require_existence(power, f"{law} to the free multiplicative power {t}", "powers t >= 1 always exist")
+        require_existence(power, f"{law} to the free multiplicative power {shown(t)}", "powers t >= 1 always exist")
     return power

@@ -48,7 +48,7 @@ def method_text(law: Law, name: str, show: Callable[[Any], str], *values: Expr) 
 def require_laws(name: str, laws: tuple[Any, ...]) -> tuple[Law, ...]:
     """The arguments as laws; anything else is refused by name."""
     if not laws:
-        raise InvalidInput(f"{name} needs at least one law")
+        raise InvalidInput(f"{name} needs at least one law; write {name}(law, law, ...)")
     for law in laws:
         if not isinstance(law, Law):
             kind = type(law).__name__
