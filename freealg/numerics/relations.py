@@ -175,8 +175,9 @@ class TransformLeaf:
         return math.value(self.g, math.lifted(z))
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        u = math.lifted(u)
-        return Linear(math.value(self.g.derivative, u), -1.0, v - math.value(self.g, u), _still)
+        at = math.lifted(u)
+        slope = math.value(self.g.derivative, at)
+        return Linear(slope, -1.0, v - math.value(self.g, at) + slope * (at - u), _still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper(u)
