@@ -48,7 +48,7 @@ class NumericQueries:
         return over_array(x, self.engine.cdf, float)
 
     def icdf(self: Any, q: Any) -> Any:
-        """inf{x: F(x) >= q} for 0 <= q <= 1."""
+        """inf{x: F(x) >= q} for 0 <= q <= 1; a point between 0 and the smallest double comes back as 0.0, and F(0.0) may then be above q."""
         values = np.asarray(q, dtype=float)
         if values.size and not (np.all(values >= 0) and np.all(values <= 1)):
             raise InvalidInput(f"icdf needs probabilities in [0, 1], not {q!r}")

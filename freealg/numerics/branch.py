@@ -110,7 +110,7 @@ class PhysicalBranch:
             if not found.reached[0]:
                 state = track_ball(rows, _UNREACHED._replace(g=germ.limit.mid()), s.mid())
             if state is None:
-                raise Undecided(f"the branch of {self.curve.coeffs!r} could not be followed in from infinity")
+                raise Undecided(f"the branch of {self.curve.title} could not be followed in from infinity")
             v = refine_root(rows, state, s, 100)
             value = sum((c * s**k for k, c in germ.terms), v * s**germ.order)
         return _UNREACHED._replace(s=flint.acb(z), g=value)

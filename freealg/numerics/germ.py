@@ -63,7 +63,7 @@ def _germ_terms(curve: PlaneCurve, count: int) -> list[Any]:
 
 
 def _refuse(curve: PlaneCurve, k: int, value: Any) -> InvalidInput:
-    return InvalidInput(f"the germ coefficient m_{k} = {value} is on no branch of the curve {curve.coeffs!r}; check the first moments")
+    return InvalidInput(f"the germ coefficient m_{k} = {value} is on no branch of the curve {curve.title}; check the first moments")
 
 
 def _exact_chart(curve: PlaneCurve) -> GermChart:
@@ -84,7 +84,7 @@ def _exact_chart(curve: PlaneCurve) -> GermChart:
             return GermChart(1, tuple(terms), k + 1, flint.acb(value), table)
         terms.append((k + 1, flint.acb(value)))
         rows = _exact_shift(rows, value)
-    raise Undecided(f"{_MAX_TERMS} moments do not separate the branches of {curve.coeffs!r} at infinity; P must be irreducible over Q")
+    raise Undecided(f"{_MAX_TERMS} moments do not separate the branches of {curve.title} at infinity; P must be irreducible over Q")
 
 
 def _drop_power(table: Table, gain: int) -> Table:
@@ -117,4 +117,4 @@ def _ball_chart(curve: PlaneCurve, bits: int) -> GermChart:
             return GermChart(q, tuple(terms), q + k, value, table)
         terms.append((q + k, value))
         table = _drop_power(moved, 1)
-    raise Undecided(f"{len(germ)} germ coefficients do not separate the branches of {curve.coeffs!r} at infinity; P must be irreducible over Q")
+    raise Undecided(f"{len(germ)} germ coefficients do not separate the branches of {curve.title} at infinity; P must be irreducible over Q")

@@ -53,6 +53,11 @@ class PlaneCurve:
             raise InvalidInput(f"ramification = {self.ramification} must be a positive integer: the germ is a series in z^(-1/ramification)")
 
     @property
+    def title(self) -> str:
+        """How messages name the curve."""
+        return f"the equation of degree {self.degree} in G and {self.z_degree} in z"
+
+    @property
     def degree(self) -> int:
         """deg_G P, the number of sheets."""
         return len(self.coeffs) - 1
