@@ -50,7 +50,7 @@ class NumericQueries:
         return over_array(x, lambda points: np.where(np.isinf(points), points > 0, self.engine.cdf(points)), float)
 
     def icdf(self: Any, q: Any) -> Any:
-        """inf{x: F(x) >= q} for 0 <= q <= 1."""
+        """inf{x: F(x) >= q} for 0 <= q <= 1; a point between 0 and the smallest double comes back as 0.0, and F(0.0) may then be above q."""
 
         def quantiles(values: Any) -> Any:
             if not (np.all(values >= 0) and np.all(values <= 1)):

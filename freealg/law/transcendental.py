@@ -25,7 +25,7 @@ from freealg.numerics.mixed import MixedLaw
 from freealg.numerics.moved import MovedLaw
 from freealg.numerics.outlines import PowerProductOutline, SurveyOutline
 from freealg.numerics.relations import SLeaf
-from freealg.numerics.sheet import Sheet
+from freealg.numerics.sheet import START, Sheet
 from freealg.numerics.squared import SquaredLaw
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _from_relation(law: Law) -> Any:
         sheet = Sheet(multiplicative_relation(law, zero - 1), small, zero - 1)
         return ContinuedLaw(sheet, SurveyOutline((low, high), places), atoms, str(law))
     outline = SurveyOutline((low, high), (*places, 0.0) if _multiplies(law) else places)
-    return ContinuedLaw(Sheet(additive_relation(law), 1e-3 / (size + abs(mean))), outline, atoms, str(law))
+    return ContinuedLaw(Sheet(additive_relation(law), START / (size + abs(mean))), outline, atoms, str(law))
 
 
 def _multiplies(law: Law) -> bool:

@@ -236,9 +236,9 @@ def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
         try:
             return _thin_piece(sheet, chart, last)
         except Undecided:
-            return _rough_piece(sheet, chart, grid[: reach + 1])
+            return _rough_piece(sheet, chart, grid[: reach + 2])
     if chart.side > 0:
-        return _rough_piece(sheet, chart, grid[: reach + 1])
+        return _rough_piece(sheet, chart, grid[: reach + 2])
     rate = _rate(sheet, float(chart.u(np.array([last]))[0]))
 
     def scaled(t: Array) -> Array:
@@ -255,16 +255,24 @@ def _thin_piece(sheet: Sheet, chart: FarMap, last: float) -> Piece:
     spans = _units(last)
     least = _LEAST * (spans[0][1] - spans[0][0])
     real = fit_together(lambda t: sheet.values(chart.u(t)).real, spans, least=least, floor=1e-16 * sheet.small, most=_THIN)
-    imaginary = fit_together(lambda t: sheet.values(chart.u(t)).imag, spans, least=least, floor=_NEGLIGIBLE * sheet.small, most=_THIN)
+    imaginary = fit_together(lambda t: sheet.thin_values(chart.u(t)).imag, spans, least=least, floor=_NEGLIGIBLE * sheet.small, most=_THIN)
     return Piece(chart, 0.0, last, _Thin(joined(real), joined(imaginary)), last)
 
 
 def _rough_piece(sheet: Sheet, chart: FarMap, grid: Array) -> Piece:
     """A tail of a law whose Im G carries the rounding of |G|: followed as long as it stands clear of that."""
-    values = sheet.values(chart.u(grid))
-    last, trusted = (float(grid[max(1, _prefix(-values.imag > level * np.abs(values)))]) for level in (_ROUGH, _CLEAR))
+    last, trusted = (_clear_up_to(sheet, chart, grid, level) for level in (_ROUGH, _CLEAR))
     fits = fit_together(lambda t: sheet.values(chart.u(t)), _units(last), least=_LEAST * last)
     return Piece(chart, 0.0, last, joined(fits), trusted)
+
+
+def _clear_up_to(sheet: Sheet, chart: FarMap, grid: Array, level: float) -> float:
+    """The last t, on a grid refined once, up to which -Im v > level |v|."""
+    for _ in range(2):
+        values = sheet.values(chart.u(grid))
+        k = max(1, _prefix(-values.imag > level * np.abs(values)))
+        last, grid = float(grid[k]), np.linspace(grid[k - 1], grid[min(k + 1, len(grid) - 1)], 33)
+    return last
 
 
 def _units(last: float) -> list[tuple[float, float]]:

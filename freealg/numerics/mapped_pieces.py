@@ -217,7 +217,7 @@ class Piece:
 
     def doubtful(self, x: Array) -> Array:
         """Where the density is not known to relative accuracy, at points of the span."""
-        found: Array = self.map.parameter(x) > self.trusted
+        found: Array = (self.map.parameter(x) > self.trusted) & ((x != 0) | (not self.map.logarithmic))
         return found
 
     def at(self, x: Array) -> Array:

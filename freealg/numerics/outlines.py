@@ -26,6 +26,7 @@ __all__ = ["PowerProductOutline", "SurveyOutline"]
 Array = NDArray[Any]
 _DIGITS = 40
 _EXACT_DEGREE = 2
+_FACTORED = 40
 _ROUNDS = 6
 _SAMPLES = 60
 _X = Symbol("x")
@@ -86,7 +87,22 @@ class PowerProductOutline:
         if end.essential != 0:
             return 1 / (_X * sympy.log(_X) ** 2), end.essential
         exponent = 1 / end.order - 1
-        return exponent, sympy.sin(sympy.pi / end.order) / sympy.pi * end.coefficient ** (-1 / end.order)
+        return exponent, sympy.sin(sympy.pi / end.order) / sympy.pi * _root(end.coefficient, -1 / end.order)
+
+
+def _root(base: Expr, exponent: Expr) -> Expr:
+    """base^exponent, exact where SymPy need not factor large integers for it."""
+    if base.is_Rational and any(_rough(abs(int(part))) for part in (base.p, base.q)):
+        return sympy.Float(sympy.N(base, _DIGITS) ** sympy.N(exponent, _DIGITS), _DIGITS - 10)
+    return base**exponent
+
+
+def _rough(number: int) -> bool:
+    """Whether a factor of more than 40 bits is left once the primes below 100 are taken out."""
+    for prime in sympy.primerange(100):
+        while number % prime == 0:
+            number //= prime
+    return number.bit_length() > _FACTORED
 
 
 @final
@@ -135,7 +151,7 @@ class SurveyOutline:
             top = float(np.log(high)) if np.isfinite(high) else float(np.log(1e3 / sheet.small))
             bottom = float(np.log(low)) - 0.5 if low > 0 else top - 40.0
             return bottom, top + 0.5, low <= 0, not np.isfinite(high), 1.0
-        scale = 1e-3 / sheet.small
+        scale = sheet.size
         centre = 0.5 * (low + high) if np.isfinite(low + high) else low if np.isfinite(low) else high if np.isfinite(high) else 0.0
         left = low if np.isfinite(low) else centre - 12 * scale
         right = high if np.isfinite(high) else centre + 12 * scale

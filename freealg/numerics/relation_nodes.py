@@ -81,9 +81,10 @@ class SumNode:
 
     def _from_one(self, k: int, known: tuple[Any, State], math: Arithmetic) -> tuple[Any, State]:
         u, state = known
-        v = self.parts[k].at(state[k], math)  # type: ignore[attr-defined]
         fresh = list(state)
-        fresh[1 - k] = u + 1 / v - state[k]
+        fresh[k] = math.lifted(state[k])
+        v = self.parts[k].at(fresh[k], math)  # type: ignore[attr-defined]
+        fresh[1 - k] = u + 1 / v - fresh[k]
         return v, fresh
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:

@@ -175,8 +175,9 @@ class TransformLeaf:
         return math.value(self.g, math.lifted(z))
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        u = math.lifted(u)
-        return Linear(math.value(self.g.derivative, u), -1.0, v - math.value(self.g, u), _still)
+        at = math.lifted(u)
+        slope = math.value(self.g.derivative, at)
+        return Linear(slope, -1.0, v - math.value(self.g, at) + slope * (at - u), _still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper(u)
@@ -217,7 +218,8 @@ class CurveLeaf:
         u = _from_infinity(self, v, math)
         expected = complex(np.ravel(self.seed(np.ravel(np.asarray(u, dtype=complex))))[0])
         if abs(complex(np.ravel(v)[0]) - expected) > 1e-6 * abs(expected):
-            raise Undecided(f"the branch of the equation {self._exact} that begins like 1/z is not the law's at z = {u}")
+            degrees = f"degree {len(self._exact) - 1} in G and {max(len(row) for row in self._exact) - 1} in z"
+            raise Undecided(f"the branch of the equation of {degrees} that begins like 1/z is not the law's at z = {complex(np.ravel(u)[0]):.6g}; ask with dps=30")
         return u, []
 
 
@@ -260,4 +262,4 @@ def _from_infinity(leaf: Any, v: Any, math: Arithmetic) -> Any:
         u = u + step
         if np.all(math.magnitude(step) <= _STARTED * math.magnitude(u)):
             return u
-    raise Undecided(f"the law does not look like a point mass at {leaf.centre} from z = {u}: its Cauchy transform could not be inverted there")
+    raise Undecided(f"the law does not look like a point mass at {leaf.centre:.6g} from z = {complex(np.ravel(u)[0]):.6g}: its Cauchy transform could not be inverted there; ask for moments")

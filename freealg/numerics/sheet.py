@@ -16,16 +16,20 @@ from sympy import Expr
 from freealg.errors import Undecided
 from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
-from freealg.numerics.continuation import Inverse, Points, Rules, polished_digits, reach, reach_digits
+from freealg.numerics.continuation import Inverse, Points, Rules, polished_digits, reach, reach_digits, sharpened
 from freealg.numerics.relations import Relation, State
 
-__all__ = ["Edge", "Sheet"]
+__all__ = ["START", "Edge", "Sheet"]
 
 Array = NDArray[Any]
+START = 3e-3
 _BLOCK = 4096
 _SECANTS = 60
 _CIRCLE = 30
 _ACROSS = 50
+_SINGLY = 8
+_DRIFT = 1e-9
+_UNDERFLOW = 1e-290
 _HEIGHTS = (1e-6, 1e-3, 0.1)
 _TURN = 0.3 - 1.0j
 
@@ -57,6 +61,11 @@ class Sheet:
         """Whether u is log z."""
         return self.place is not None
 
+    @property
+    def size(self) -> float:
+        """The scale of u."""
+        return 1.0 if self.logarithmic else START / self.small
+
     # -- doubles --------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -83,13 +92,24 @@ class Sheet:
     def _points(self, u: Array) -> Points:
         begin = self._start
         spread = Points(np.repeat(begin.u, len(u)), np.repeat(begin.v, len(u)), [np.repeat(x, len(u)) for x in begin.state], np.zeros(len(u), dtype=bool))
-        rules = Rules(self._admissible, floor=1e-3 * self.small, place=None if self.place is None else float(self.place))
-        return reach(self.relation, spread, u, rules)
+        return reach(self.relation, spread, u, self._rules)
+
+    @property
+    def _rules(self) -> Rules:
+        return Rules(self._admissible, floor=1e-3 * self.small, place=None if self.place is None else float(self.place))
 
     def values(self, u: Array) -> Array:
         """v at u, nan where it was lost."""
         found = self.points(u)
         return np.where(found.found, found.v, np.nan)
+
+    def thin_values(self, u: Array) -> Array:
+        """v at real u where Im v may lie far below |v|, nan where it was lost or its imaginary part does not settle."""
+        found = sharpened(self.relation, self.points(u), self._rules)
+        again = sharpened(self.relation, found, self._rules)
+        drift = np.abs(again.v.imag - found.v.imag)
+        settled = found.found & ((drift <= _DRIFT * np.abs(again.v.imag)) | (np.maximum(np.abs(again.v.imag), drift) < _UNDERFLOW))
+        return np.where(settled, again.v, np.nan)
 
     # -- any precision --------------------------------------------------------------------------------------------------
 
@@ -100,6 +120,9 @@ class Sheet:
     def digits_at(self, us: list[Any]) -> list[tuple[Any, State]]:
         """`digits` at many points, found together in doubles first."""
         near = self.points(np.array([complex(u) for u in us]))
+        lost = int((~near.found).sum())
+        if lost > _SINGLY:
+            raise Undecided(f"{lost} of {len(us)} points lie so near a singular point that each must be followed on its own; ask for fewer digits")
         return [self._sharp(u, near.take(k)) for k, u in enumerate(us)]
 
     def _sharp(self, u: Any, near: Points) -> tuple[Any, State]:
@@ -111,9 +134,8 @@ class Sheet:
 
     def _begin(self, u: Any) -> tuple[Any, Any, State]:
         """A point above u from which to continue: the lowest of some that doubles reach, else the one near infinity."""
-        scale = 1.0 if self.logarithmic else 1e-3 / self.small
         for height in _HEIGHTS:
-            above = complex(u) + 1j * height * scale
+            above = complex(u) + 1j * height * self.size
             near = self.points(np.array([above]))
             start = mpmath.mpmathify(above)
             v, *state = (mpmath.mpmathify(complex(x[0])) for x in (near.v, *near.state))
@@ -127,7 +149,7 @@ class Sheet:
 
     def _across(self, begin: Points, v: Array) -> Points:
         """The pairs with the given values of v, as points whose u is v and whose v is u, from known ones of that kind."""
-        floor = 1e-3 if self.logarithmic else 1e-6 / self.small
+        floor = 1e-3 * self.size
         return reach(Inverse(self.relation), begin, v, Rules(share=1e300, floor=floor, rounds=_ACROSS))
 
     # -- edges ----------------------------------------------------------------------------------------------------------
