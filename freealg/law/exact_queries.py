@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, UndefinedMoments
+from freealg.errors import InvalidInput, NoClosedForm, UndefinedMoments
 from freealg.exact.elimination import elimination_budget
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform, g, m, x, z
 from freealg.law.express import express
@@ -65,13 +65,27 @@ class ExactQueries:
         return _in_variable(express(self, STransform).expr, m, m_, "m")
 
     def cauchy_transform(self: Any, z_: Symbol | None = None) -> Expr:
-        """G(z) = E[1/(z - X)] on the upper half plane.
+        """G(z) = E[1/(z - X)] on the upper half plane; a proved Piecewise over the roots of an equation of degree 3 or 4 without symbols.
 
         >>> import freealg as fa
         >>> fa.Semicircle().cauchy_transform(sympy.Symbol("z"))
         z/2 - sqrt(z - 2)*sqrt(z + 2)/2
         """
-        return _in_variable(express(self, CauchyTransform).expr, z, z_, "z")
+        transform, own = self._closed_cauchy(z_)
+        return _in_variable(transform, own, z_, "z")
+
+    def _closed_cauchy(self: Any, wanted: Any) -> tuple[Expr, Symbol]:
+        """G and its variable: that of forms, or one of the caller's where roots in radicals are written in it at once."""
+        try:
+            return express(self, CauchyTransform).expr, z
+        except NoClosedForm as error:
+            from freealg.law.closed_cauchy import piecewise_cauchy_transform
+
+            own = wanted if isinstance(wanted, Symbol) else Symbol("z")
+            try:
+                return piecewise_cauchy_transform(self, own), own
+            except NoClosedForm as reason:
+                raise NoClosedForm(f"{error}; {reason}", (*error.reasons, *reason.reasons)) from None
 
     def density(self: Any, x_: Any = None) -> Expr:
         """The density of the absolutely continuous part in closed form, a Piecewise on the support; `NoClosedForm` above degree 3.
@@ -84,7 +98,9 @@ class ExactQueries:
 
     def moment_transform(self: Any, z_: Symbol | None = None) -> Expr:
         """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
-        return _in_variable((z * express(self, CauchyTransform).expr - 1).expand(), z, z_, "z")
+        transform, own = self._closed_cauchy(z_)
+        whole = own * transform - 1
+        return _in_variable(whole if transform.has(sympy.Piecewise) else whole.expand(), own, z_, "z")
 
     def cauchy_equation(self: Any, G: Symbol | None = None, z_: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
         """P(z, G) = 0 as a `sympy.Poly` in (G, z): primitive, irreducible over Q(parameters).
@@ -185,7 +201,9 @@ def _symbol(given: Symbol | None, name: str) -> Symbol:
 
 def _in_variable(expr: Expr, own: Symbol, wanted: Any, name: str) -> Expr:
     if wanted is None:
-        return expr.xreplace({own: Symbol(name)})
+        wanted = Symbol(name)
+    if wanted == own:
+        return expr
     value = sympy.sympify(wanted) if not isinstance(wanted, str) else None
     if value is None:
         raise InvalidInput(f"the variable {name} must be a SymPy symbol or number, not the string {wanted!r}")
