@@ -34,8 +34,8 @@ class Equilibrium(Law):
 
     w > 0 solves sum over j of binomial(2j - 1, j) t_2j w^j = 1 with V' = sum t_2j x^(2j - 1), and M is the polynomial part of
     V'/sqrt(z^2 - 4 w). The law minimises E[V(X)] - E[log|X - Y|], X and Y independent. The potential is a polynomial in the symbol `variable` (x by
-    default), convex, or quartic with t_2 + 2 t_4 w >= 0; beyond that the support has several intervals and `InvalidInput` is raised. With symbols only
-    degree 4 is closed. Source: Brézin, Itzykson, Parisi and Zuber (1978).
+    default), convex, or quartic with t_2 + 2 t_4 w >= 0; beyond that the support has several intervals and `InvalidInput` is raised. With symbols
+    only degree 4 is closed. Source: Brézin, Itzykson, Parisi and Zuber (1978).
 
     >>> t = Symbol("x")
     >>> Equilibrium(t**2/2).moments(4), Equilibrium(t**4/4).support_intervals()
@@ -55,7 +55,7 @@ class Equilibrium(Law):
             raise InvalidInput(f"the potential {self._written} must be a polynomial in its variable, Equilibrium(potential, variable)")
         powers = [power for (power,) in Poly(self.potential, x).monoms()]
         if max(powers) < 2 or any(power % 2 for power in powers):
-            raise InvalidInput(f"the potential {self._written} must be an even polynomial of degree 2 or more; shift the law instead of the potential")
+            raise InvalidInput(f"the potential {self._written} must be an even polynomial of degree 2 or more; shift the law instead")
         if self.free_symbols and max(powers) > _QUARTIC:
             raise InvalidInput(f"the potential {self._written} has symbols, and above degree 4 its edges are closed for numbers only; bind them")
         if not self.free_symbols:
