@@ -178,7 +178,7 @@ class NonlinearGram(Law):
         """The law of Y^T Y/m, of m rows: phi/psi times the law with phi and psi exchanged, because P is symmetric in them.
 
         >>> NonlinearGram(eta=1, zeta=0, phi=1, psi=2).companion()
-        Affine(NonlinearGram(eta=1, zeta=0, phi=2), a=1/2, b=0)
+        NonlinearGram(eta=1, zeta=0, phi=2).affine(1/2, 0)
         """
         return (self.phi / self.psi) * NonlinearGram(eta=self.eta, zeta=self.zeta, phi=self.psi, psi=self.phi)
 
