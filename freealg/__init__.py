@@ -35,6 +35,7 @@ _HOMES = {
     "freealg.laws.kesten_mckay": ("KestenMcKay",),
     "freealg.laws.fuss_catalan": ("FreeBessel", "FussCatalan"),
     "freealg.laws.compound_free_poisson": ("CompoundFreePoisson",),
+    "freealg.laws.equilibrium": ("Equilibrium",),
     "freealg.elements.expression": ("Element",),
     "freealg.elements.generators": (
         "Circular", "Deterministic", "HaarProjection", "HaarUnitary", "Identity", "SemicircularFamily", "Wigner", "Wishart",

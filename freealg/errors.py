@@ -76,6 +76,9 @@ class NoClosedForm(FreeAlgError):
             self._text = self._text()
         return _line(_BOUND.sub(r"\1", self._text))  # the bound variables of formulas print with an underscore
 
+    def __repr__(self) -> str:
+        return f"NoClosedForm({str(self)!r})"
+
     def __reduce__(self) -> Any:
         return NoClosedForm, (str(self), self.reasons)
 

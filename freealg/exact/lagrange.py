@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 from freealg.exact.fields import Element, Poly, Ring, rational_in
 from freealg.exact.series import Sequence
 
-__all__ = ["Hyperexponential", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side"]
+__all__ = ["Hyperexponential", "exponential_of", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side"]
 
 
 def logarithmic_derivative(expr: Expr, x: Symbol) -> Expr | None:
@@ -41,6 +41,22 @@ def logarithmic_derivative(expr: Expr, x: Symbol) -> Expr | None:
     if not base.has(x) and exponent.is_rational_function(x):
         return sympy.log(base) * sympy.diff(exponent, x)
     return None
+
+
+def exponential_of(expr: Expr, x: Symbol) -> tuple[Expr, Expr] | None:
+    """(a, c) with expr = a exp(c x), c real and not 0; None otherwise.
+
+    >>> x = sympy.Symbol("x")
+    >>> exponential_of(3 * sympy.exp(1 + 2*x), x)
+    (3*E, 2)
+    """
+    if not expr.has(sympy.exp):
+        return None
+    slope = logarithmic_derivative(expr, x)
+    c = None if slope is None else sympy.cancel(slope)
+    if c is None or c.has(x) or c == 0 or c.is_real is False:
+        return None
+    return expr.subs(x, 0), c
 
 
 @final

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Integer
+from sympy import Add, Integer, LambertW
 
 from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.closed_forms import equation_of_cauchy_transform, equation_of_r_transform, equation_of_s_transform
@@ -18,7 +18,7 @@ from freealg.exact.elimination import Choice, choose_factor, irreducible_factors
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.germs import curve_germ
-from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
+from freealg.exact.lagrange import exponential_of, moments_by_r_side, moments_by_s_side
 from freealg.exact.quadratic import cauchy_root, moments_of_s, r_root, s_root
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, z
@@ -194,6 +194,15 @@ def cauchy_transform_from_atoms(law: Law) -> CauchyTransform:
     return CauchyTransform(Add(*(p / (z - a) for a, p in direct(law, Atoms).masses)))
 
 
+def cauchy_transform_by_lambert_w(law: Law) -> CauchyTransform:
+    """G exp(-c G) = 1/z for 1 + g R(g) = exp(c g), solved by Lambert's W; its argument is not real on the upper half plane, so the branch is W_0"""
+    exponential = exponential_of(1 + g * direct(law, RTransform).expr, g)
+    if exponential is None or exponential[0] != 1:
+        raise NoClosedForm("1 + g R(g) is no exponential")
+    c = exponential[1]
+    return CauchyTransform(-LambertW(-c / z) / c)
+
+
 def cauchy_transform_from_curve(law: Law) -> CauchyTransform:
     """the root of P(z, G) = 0 with G = 1/z + m_1/z^2 + ..."""
     equation = express(law, CauchyEquation)
@@ -235,7 +244,7 @@ CONVERSIONS: dict[str, tuple[Callable[[Law], Any], ...]] = {
     CauchyEquation.name: (curve_from_atoms, curve_from_r_transform, curve_from_s_transform, curve_from_cauchy_transform),
     RTransform.name: (r_transform_from_curve,),
     STransform.name: (s_transform_from_curve,),
-    CauchyTransform.name: (cauchy_transform_from_atoms, cauchy_transform_from_curve),
+    CauchyTransform.name: (cauchy_transform_from_atoms, cauchy_transform_by_lambert_w, cauchy_transform_from_curve),
     AtomicPart.name: (atomic_part_from_atoms,),
     Density.name: (density_from_atoms, density_from_curve),
 }

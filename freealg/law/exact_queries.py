@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, UndefinedMoments, shown
+from freealg.errors import InvalidInput, NoClosedForm, UndefinedMoments, shown
 from freealg.exact.coerce import exact
 from freealg.exact.elimination import elimination_budget
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform
@@ -72,13 +72,27 @@ class ExactQueries:
         return _in_variable(express(self, STransform).expr, _m, m, "m")
 
     def cauchy_transform(self: Any, z: Symbol | None = None) -> Expr:
-        """G(z) = E[1/(z - X)] on the upper half plane.
+        """G(z) = E[1/(z - X)] on the upper half plane; a proved Piecewise over the roots of an equation of degree 3 or 4 without symbols.
 
         >>> import freealg as fa
         >>> fa.Semicircle().cauchy_transform(sympy.Symbol("z"))
         z/2 - sqrt(z - 2)*sqrt(z + 2)/2
         """
-        return _in_variable(express(self, CauchyTransform).expr, _z, z, "z")
+        transform, own = self._closed_cauchy(z)
+        return _in_variable(transform, own, z, "z")
+
+    def _closed_cauchy(self: Any, wanted: Any) -> tuple[Expr, Symbol]:
+        """G and its variable: that of forms, or one of the caller's where roots in radicals are written in it at once."""
+        try:
+            return express(self, CauchyTransform).expr, _z
+        except NoClosedForm as error:
+            from freealg.law.closed_cauchy import piecewise_cauchy_transform
+
+            own = wanted if isinstance(wanted, Symbol) else Symbol("z")
+            try:
+                return piecewise_cauchy_transform(self, own), own
+            except NoClosedForm as reason:
+                raise NoClosedForm(f"{error}; {reason}", (*error.reasons, *reason.reasons)) from None
 
     def density(self: Any, x: Any = None) -> Expr:
         """The density of the absolutely continuous part in closed form, a Piecewise on the support; `NoClosedForm` above degree 3.
@@ -91,7 +105,9 @@ class ExactQueries:
 
     def moment_transform(self: Any, z: Symbol | None = None) -> Expr:
         """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
-        return _in_variable((_z * express(self, CauchyTransform).expr - 1).expand(), _z, z, "z")
+        transform, own = self._closed_cauchy(z)
+        whole = own * transform - 1
+        return _in_variable(whole if transform.has(sympy.Piecewise) else whole.expand(), own, z, "z")
 
     def cauchy_equation(self: Any, G: Symbol | None = None, z: Symbol | None = None, *, budget: int | None = None) -> sympy.Poly:
         """P(z, G) = 0 as a `sympy.Poly` in (G, z): primitive, irreducible over Q(parameters).
@@ -207,6 +223,8 @@ def _in_variable(expr: Expr, own: Symbol, wanted: Any, name: str, image: Any = N
         if value == 0:
             raise InvalidInput(f"the transform is a function of 1/{name}, and {name} = 0 was given; take the limit with sympy.limit")
         value = image(value)
+    if value == own:
+        return expr
     return expr.xreplace({own: value}) if value.free_symbols else expr.subs(own, value)
 
 

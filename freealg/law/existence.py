@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["is_freely_divisible", "require_existence"]
 
 _ORDER = 12
+_MOST = 600
 
 
 def is_freely_divisible(law: Law) -> bool:
@@ -63,6 +64,9 @@ def _by_equation(law: Law, title: str, way_out: str) -> str | None:
         equation = express(law, CauchyEquation)
     except (NoClosedForm, BudgetExceeded) as error:
         return f"its equation is not at hand ({error})"
+    degrees = equation.curve.degree_G, equation.curve.degree_z
+    if degrees[0] * degrees[1] > _MOST:
+        return f"its equation of degrees {degrees[0]} in G and {degrees[1]} in z is too large to follow around every branch point"
     if equation.germ is None:
         return "its branch at infinity is no power series"
     try:

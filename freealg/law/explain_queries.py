@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Symbol
 
+from freealg.errors import NoClosedForm
 from freealg.forms import CauchyEquation, CauchyTransform, Density, Form, FreeCumulants, Moments, RTransform, x
 from freealg.law.express import known
 from freealg.show.derivation import Derivation, Formula, Step, equality
@@ -36,7 +37,17 @@ def derived(law: Law, what: Any, order: int) -> Derivation | None:
         return None
     writer = Writer(law, 1 if what == "mean" else 2 if what == "variance" else order)
     rule(writer, law, order)
-    return writer.derivation(f"{what[0].upper()}{what[1:].replace('_', ' ')} of mu")
+    return writer.derivation(f"{_TITLES.get(what, what[0].upper() + what[1:].replace('_', ' '))} of mu")
+
+
+def _cauchy(writer: Writer, law: Law, order: int) -> None:
+    """The steps to G: a closed form, or the root of the equation that is proved to be it."""
+    try:
+        writer.write(known(law, CauchyTransform, conversions=True))
+    except NoClosedForm:
+        found = law.cauchy_transform(writer.z)
+        writer.write(known(law, CauchyEquation, conversions=True))
+        writer.steps.append(Step("Cauchy transform", _MU, _SELECTED, tuple(_equal(f"G({writer.z})", f"G({writer.z})", found))))
 
 
 def _after(form: type[Form], what: str, how: str, shown: Callable[[Any, int], list[Formula]]) -> Rule:
@@ -44,7 +55,10 @@ def _after(form: type[Form], what: str, how: str, shown: Callable[[Any, int], li
 
     def rule(writer: Writer, law: Law, order: int) -> None:
         formulas = shown(law, order)
-        writer.write(known(law, form, conversions=True))
+        if form is CauchyTransform:
+            _cauchy(writer, law, order)
+        else:
+            writer.write(known(law, form, conversions=True))
         writer.steps.append(Step(what, _MU, how, tuple(formulas)))
 
     return rule
@@ -97,11 +111,17 @@ def _same(form: type[Form]) -> Rule:
     return lambda writer, law, order: writer.write(known(law, form, conversions=True))
 
 
+_TITLES = {"cauchy_transform": "Cauchy transform", "hankel_determinants": "Hankel determinants", "jacobi_coefficients": "Jacobi coefficients"}
 _W = Symbol("w")
 _Z = Symbol("z")
+_SELECTED = (
+    "the root in radicals with the sign of Im G or Im sqrt(z) G that G has; the number of roots with that sign is constant on the upper half plane, "
+    "because none of them becomes real there, and it is 1"
+)
 _CHEBYSHEV = "Chebyshev's algorithm: x p_k = p_(k+1) + a_k p_k + b_k p_(k-1)"
 
 DERIVED: dict[str, Rule] = {
+    "cauchy_transform": _cauchy,
     "density": _density,
     "edge_exponents": _edges,
     "eta_transform": _after(

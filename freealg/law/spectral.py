@@ -16,7 +16,7 @@ from freealg.numerics.algebraic import AlgebraicDensity
 from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic, real_algebraics
 
-__all__ = ["AlgebraicSpectrum", "algebraic_to_sympy", "value_outside"]
+__all__ = ["AlgebraicSpectrum", "algebraic_number", "algebraic_to_sympy", "value_outside"]
 
 _DIGITS = 30
 _VARIABLE = sympy.Dummy("x")
@@ -99,10 +99,10 @@ def value_outside(law: Any, curve: Curve, x: Expr) -> Expr:
     near = [number for number in numbers if number.refine(512).overlaps(ball)]
     if len(near) != 1:
         raise NoClosedForm(f"{len(near)} roots of the equation of {law} at {x} are within {ball.rad()} of G({x})")
-    return _over_an_integer(near[0])
+    return algebraic_number(near[0])
 
 
-def _over_an_integer(number: RealAlgebraic) -> Expr:
+def algebraic_number(number: RealAlgebraic) -> Expr:
     """The number, a `CRootOf` written as an algebraic integer over the leading coefficient of its polynomial."""
     value = algebraic_to_sympy(number)
     if not value.has(CRootOf):

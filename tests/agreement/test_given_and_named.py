@@ -19,12 +19,10 @@ NAMED: dict[str, fa.Law] = {
     "semicircle": fa.Semicircle(mean=1, variance=2),
     "Marchenko-Pastur": fa.MarchenkoPastur(ratio=HALF, variance=3),
     "Marchenko-Pastur with an atom": fa.MarchenkoPastur(ratio=3),
-    "arcsine": fa.Arcsine(radius=3),
     "projection": fa.Projection(THIRD),
     "Kesten-McKay": fa.KestenMcKay(3),
     "Fuss-Catalan": fa.FussCatalan(2),
     "Hessian": fa.boxplus(fa.MarchenkoPastur(ratio=HALF), fa.Semicircle(variance=THIRD)),
-    "two bulks": fa.boxplus(fa.Semicircle(variance=Rational(1, 9)), fa.Rademacher()),
 }
 
 

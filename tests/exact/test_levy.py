@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import I, Rational, Symbol, lambdify, pi, sqrt
 
@@ -14,6 +14,7 @@ g = Symbol("g")
 small = st.fractions(-3, 3, max_denominator=4)
 
 
+@settings(max_examples=40)
 @given(small, small, st.lists(st.tuples(small, small), max_size=3))
 def test_partial_fractions_with_real_poles(a: object, b: object, terms: list[tuple[object, object]]) -> None:
     poles = {Rational(str(p)): Rational(str(c)) for p, c in terms if p != 0}

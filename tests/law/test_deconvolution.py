@@ -67,14 +67,14 @@ def test_a_quotient_with_irrational_series() -> None:
     assert fa.boxdivide(whole, part) == MP()
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(laws(4), laws(2))
 def test_a_sum_less_a_term_is_the_other(mu: fa.Law, nu: fa.Law) -> None:
     assert FreeDifference(fa.boxplus(mu, nu), nu).moments(8) == mu.moments(8)
     assert fa.boxminus(fa.boxplus(mu, nu), nu).moments(8) == mu.moments(8)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(positive_laws(4), positive_laws(2))
 def test_a_product_divided_by_a_factor_is_the_other(mu: fa.Law, nu: fa.Law) -> None:
     assert FreeQuotient(fa.boxtimes(mu, nu), nu).moments(8) == mu.moments(8)
@@ -156,7 +156,7 @@ def test_the_free_power_of_semicircle_and_two_points_exists_from_its_threshold_o
                 base.boxplus_power(t)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(laws(4))
 def test_every_law_passes_the_sheet(mu: fa.Law) -> None:
     assert _by_the_sheet(mu) is None

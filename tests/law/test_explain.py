@@ -181,3 +181,12 @@ def test_a_derivation_shows_as_markdown_in_notebooks() -> None:
     derivation = fa.Semicircle().explain("moments")
     assert derivation._repr_markdown_().startswith("**")
     assert not hasattr(derivation, "_repr_latex_")
+
+
+def test_a_root_in_radicals_is_explained() -> None:
+    text = str(fa.FussCatalan(2).explain("cauchy_transform"))
+    assert "z**2*G**3 - z*G + 1 = 0" in text
+    assert "constant on the upper half plane" in " ".join(text.split())
+    assert "Piecewise" in text
+    assert str(fa.Semicircle().explain("cauchy_transform")).startswith("Cauchy transform of mu")
+    assert fa.FussCatalan(2).explain("moment_transform").steps[-1].what == "moment transform"

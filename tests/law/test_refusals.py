@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 
 import pytest
@@ -91,3 +92,11 @@ def test_moments_of_a_budgeted_law_are_still_there() -> None:
 def test_reflected_order_is_no_other_law() -> None:
     a, b = symbols("a b")
     assert (a * fa.Semicircle() + b) == fa.Semicircle(b, a**2)
+
+
+def test_a_missing_closed_form_keeps_its_text_in_another_process() -> None:
+    with pytest.raises(fa.NoClosedForm) as caught:
+        fa.Uniform(0, 1).cauchy_equation()
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), copy.reasons) == (str(caught.value), caught.value.reasons)
+    assert "not algebraic" in repr(copy)
