@@ -118,6 +118,19 @@ NUMERIC = [
     Target("ReLU Jacobian of depth 128, 10,000 densities", 2.0, {"job": "jacobian", "points": 10_000}, agree=_is(10_000)),
 ]
 
+NETS = [
+    Target("ReLU Jacobian of depth 128, Gaussian, 1,000 densities", 1.0, {"job": "jacobian", "points": 1000}, agree=_is(1000)),
+    Target(
+        "hard tanh Jacobian of depth 128, q = 1/10, orthogonal, 1,000 densities",
+        1.0,
+        {"job": "jacobian", "points": 1000, "net": ["hard_tanh", "orthogonal", "1/10"]},
+        agree=_is(1000),
+    ),
+    Target("20 moments of a Jacobian of symbolic depth", 0.2, {"job": "depth_moments", "order": 20}, agree=_is(["2*L + 1", 20]), cheap=True),
+    Target("200 x 200 phase diagram of tanh", 10.0, {"job": "phase", "points": 200}, agree=_is(40_000)),
+    Target("index of the Hessian on a 100 x 100 grid", 2.0, {"job": "hessian_index", "points": 100}, agree=_is(10_000), cheap=True),
+]
+
 GRAPHS = [
     *(
         Target(
@@ -140,7 +153,7 @@ GRAPHS = [
 
 
 def target_lines(ours: Driver, plain: Driver, quick: bool) -> Iterator[TargetLine]:
-    for target in (*EXACT, *NUMERIC, *GRAPHS):
+    for target in (*EXACT, *NUMERIC, *NETS, *GRAPHS):
         if quick and not target.cheap:
             continue
         extra: Task = {"repetitions": 1} if quick else {}

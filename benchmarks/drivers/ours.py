@@ -154,13 +154,34 @@ def cumulants(task: dict[str, Any]) -> Job:
 
 
 def jacobian(task: dict[str, Any]) -> Job:
-    """ReLU, Gaussian weights, S = (1 + 2m)**-depth up to scale: densities spread evenly in log x; the digest is the number of finite ones."""
+    """Depth 128: densities spread evenly in log x; the digest is the number of finite ones. ReLU with Gaussian weights where nothing else is said."""
     x = np.exp(np.linspace(-30.0, 3.0, task["points"]))
+    name, weights, q = task.get("net", ("relu", "gaussian", None))
 
     def run() -> Any:
-        return fa.nets.Jacobian("relu", depth=128, weights="gaussian").pdf(x)
+        return fa.nets.Jacobian(name, depth=128, weights=weights, q=None if q is None else Rational(q)).pdf(x)
 
     return Job(run, lambda answer: int(np.isfinite(answer).sum()), warm=0, count=len(x))
+
+
+def depth_moments(task: dict[str, Any]) -> Job:
+    """m_1, ..., m_n of the ReLU network with Gaussian weights, the depth a symbol; the digest is m_2 and how many there are."""
+    L = sp.Symbol("L")
+    return Job(lambda: fa.nets.Jacobian("relu", depth=L).moments(task["order"]), lambda m: [str(m[1]), len(m)], count=task["order"])
+
+
+def phase(task: dict[str, Any]) -> Job:
+    """q* and chi of tanh on a square grid; the digest is the number of finite chi."""
+    n = task["points"]
+    w, b = np.linspace(0.1, 4, n), np.linspace(0, 0.5, n)
+    return Job(lambda: fa.nets.phase_diagram("tanh", w, b), lambda d: int(np.isfinite(d.chi).sum()), warm=0, count=n * n)
+
+
+def hessian_index(task: dict[str, Any]) -> Job:
+    """The index on a square grid of ratios and energies; the digest is the number of values in [0, 1/2]."""
+    n = task["points"]
+    ratios, energies = np.linspace(0.05, 3, n)[:, None], np.linspace(0, 2, n)
+    return Job(lambda: fa.nets.hessian_index(ratios, energies), lambda a: int(((a >= 0) & (a <= 0.5)).sum()), count=n * n)
 
 
 def gram(task: dict[str, Any]) -> Job:
@@ -204,6 +225,9 @@ JOBS = {
     "numeric_atoms": numeric_atoms,
     "cumulants": cumulants,
     "jacobian": jacobian,
+    "depth_moments": depth_moments,
+    "phase": phase,
+    "hessian_index": hessian_index,
     "gram": gram,
     "gram_kernel": gram_kernel,
     "moment_alone": moment_alone,

@@ -283,8 +283,8 @@ def _from_expression(expr: Expr, name: str) -> Activation:
 def _positive(value: Any, name: str) -> tuple[Expr, Callable[[Expr], Expr]]:
     """A positive number, or an expression whose symbols are taken positive; with the map back to the caller's symbols."""
     given = exact(value, name)
-    near = sp.N(given, 15) if given.is_number else sp.S.One
-    if not (near.is_real and near > 0):
+    number = sp.N(given) if given.is_number and given.is_real is None else given  # SymPy does not know that erfinv(1/2) is real
+    if number.is_number and not (number.is_real and number.is_positive):
         raise InvalidInput(f"{name} must be > 0, not {value}")
     dummies = {symbol: sp.Dummy(str(symbol), positive=True) for symbol in given.free_symbols}
     back = {dummy: symbol for symbol, dummy in dummies.items()}

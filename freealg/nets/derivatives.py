@@ -143,7 +143,7 @@ class SquaredDerivative(Law):
         if pieces is None or pieces.breaks:
             raise NoClosedForm(f"a density needs one analytic formula of f on the whole line, which {self.activation} has not; its moments are there")
         slope = without_cancellation(sympy.diff(self.activation.expression(), _VARIABLE))
-        return SlopeTransform(slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE)
+        return SlopeTransform(slope.subs(_VARIABLE, sympy.N(sqrt(self.q), 20) * _VARIABLE) ** 2, _VARIABLE)
 
     def _constant_parts(self) -> list[tuple[Expr, Expr]]:
         """(slope^2, mass) of the intervals on which f is linear."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -12,8 +13,9 @@ from freealg.errors import FreeAlgError, NoClosedForm
 from freealg.exact.coerce import exact
 from freealg.nets.activations import Activation, activation
 
-__all__ = ["IsometryReport", "JacobianRow", "isometry_report", "jacobian_table", "jacobian_variance"]
+__all__ = ["IsometryReport", "JacobianRow", "JacobianTable", "isometry_report", "jacobian_table", "jacobian_variance"]
 
+_HEADS = ["f", "M_D2(z)", "mu_k", "sigma_w^2", "sigma_JJT^2"]
 _SMALL = sympy.Rational(1, 10**8)
 
 
@@ -27,6 +29,10 @@ class JacobianRow:
     mu: Expr
     critical_sigma_w2: Expr
     variance: Expr
+
+    def entries(self) -> tuple[Expr, Expr, Expr, Expr]:
+        """What stands in the table."""
+        return self.moment_transform, self.mu, self.critical_sigma_w2, self.variance
 
     def __str__(self) -> str:
         return (
@@ -47,11 +53,45 @@ def jacobian_variance(name: Any, depth: Any = None, q: Any = None, s_1: Any = No
     return L * sympy.expand(ratio - 1 - s)
 
 
-def jacobian_table(names: tuple[Any, ...] = ("linear", "relu", "hard_tanh", "scaled_erf")) -> list[JacobianRow]:
-    """The rows of the table for activations whose mu_k has a closed form in k and q.
+@final
+@dataclass(frozen=True)
+class JacobianTable:
+    """Rows of activations; prints as text, and as LaTeX in a notebook."""
 
-    >>> print(jacobian_table(("relu",))[0])
-    relu: M_D2(z) = 1/(2*(z - 1)), mu_k = 1/2, critical sigma_w^2 = 2, sigma_JJT^2 = L*(1 - s_1)
+    rows: tuple[JacobianRow, ...]
+
+    def __iter__(self) -> Iterator[JacobianRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: int) -> JacobianRow:
+        return self.rows[place]
+
+    def __str__(self) -> str:
+        lines = [_HEADS, *([row.activation.name, *map(str, row.entries())] for row in self.rows)]
+        widths = [max(len(line[k]) for line in lines) for k in range(len(_HEADS))]
+        return "\n".join("  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+    def latex(self) -> str:
+        """An array with a head line."""
+        heads = r"f & M_{D^2}(z) & \mu_k & \sigma_w^2 & \sigma_{JJ^T}^2"
+        names = (row.activation.name.replace("_", r"\_") for row in self.rows)
+        lines = [" & ".join([rf"\text{{{name}}}", *map(sympy.latex, row.entries())]) for name, row in zip(names, self.rows, strict=True)]
+        return rf"\begin{{array}}{{lllll}} {heads} \\ \hline " + r" \\[6pt] ".join(lines) + r" \end{array}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def jacobian_table(names: tuple[Any, ...] = ("linear", "relu", "hard_tanh", "scaled_erf")) -> JacobianTable:
+    """The table for activations whose mu_k has a closed form in k and q.
+
+    >>> print(jacobian_table(("linear", "relu")))
+    f       M_D2(z)        mu_k  sigma_w^2  sigma_JJT^2
+    linear  1/(z - 1)      1     1          -L*s_1
+    relu    1/(2*(z - 1))  1/2   2          L*(1 - s_1)
     """
     q, k = Symbol("q"), Symbol("k")
     rows = []
@@ -59,7 +99,7 @@ def jacobian_table(names: tuple[Any, ...] = ("linear", "relu", "hard_tanh", "sca
         f = activation(name)
         mu = f.mu(k, q)
         rows.append(JacobianRow(f, _moment_transform(f, mu, k), mu, sympy.simplify(1 / mu.subs(k, 1)), jacobian_variance(f)))
-    return rows
+    return JacobianTable(tuple(rows))
 
 
 def _moment_transform(f: Activation, mu: Expr, k: Symbol) -> Expr:

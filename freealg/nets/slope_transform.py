@@ -6,6 +6,7 @@ integral by -pi r (cot(pi h_0/d) + i sign Im h_0), so a few hundred nodes give r
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any, NamedTuple, final
 
@@ -43,21 +44,25 @@ class _Piece(NamedTuple):
     extremes: tuple[tuple[float, int], ...]
 
 
+_real_erf, _real_erfc = (np.vectorize(function, otypes=[float]) for function in (math.erf, math.erfc))
+
+
 def _erf(z: Array) -> Array:
-    """erf by the Faddeeva function: 1 - exp(-z^2) w(i z) for Re z >= 0, odd."""
-    sign = np.where(np.real(z) < 0, -1.0, 1.0)
-    point = sign * np.asarray(z, dtype=complex)
-    value = sign * (1 - np.exp(-point * point) * faddeeva(1j * point))
-    return value if np.iscomplexobj(z) else value.real
+    """erf at reals, and at complex points by the Faddeeva function: 1 - exp(-z^2) w(i z) for Re z >= 0, odd."""
+    if not np.iscomplexobj(z):
+        return np.asarray(_real_erf(z))
+    point = np.where(z.real < 0, -z, z)
+    value = 1 - np.exp(-point * point) * faddeeva(1j * point)
+    return np.where(z.real < 0, -value, value)
 
 
 def _erfc(z: Array) -> Array:
     """erfc, with its relative accuracy for large Re z."""
-    point = np.asarray(z, dtype=complex)
-    right = np.where(point.real < 0, -point, point)
+    if not np.iscomplexobj(z):
+        return np.asarray(_real_erfc(z))
+    right = np.where(z.real < 0, -z, z)
     tail = np.exp(-right * right) * faddeeva(1j * right)
-    value = np.where(point.real < 0, 2 - tail, tail)
-    return value if np.iscomplexobj(z) else value.real
+    return np.where(z.real < 0, 2 - tail, tail)
 
 
 _NUMPY = [{"erf": _erf, "erfc": _erfc}, "numpy"]

@@ -77,7 +77,7 @@ def _solves(ratio: Expr, q: Expr, excess: Expr) -> bool:
 
 
 def _numeric(f: Activation, excess: Expr, dps: int) -> Expr:
-    """The first crossing of mu_2/mu_1^2 - 1 on a grid of powers of 2, resolved."""
+    """The first crossing of mu_2/mu_1^2 - 1 on a grid of powers of 16, resolved."""
 
     def gap(q: Expr) -> Expr:
         return _ratio(f, q, dps + 15) - 1 - excess
@@ -85,8 +85,8 @@ def _numeric(f: Activation, excess: Expr, dps: int) -> Expr:
     low = sp.Integer(2) ** -40
     if gap(low) > 0:
         raise InvalidInput(f"mu_2/mu_1^2 of {f} stays above {sp.N(1 + excess, 6)} however small q is, so this variance is out of reach")
-    for _ in range(50):
-        high = 2 * low
+    for _ in range(12):
+        high = 16 * low
         try:
             found = gap(high) >= 0
         except FreeAlgError:

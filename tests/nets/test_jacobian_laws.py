@@ -111,3 +111,11 @@ def test_universal_classes() -> None:
     assert bernoulli.moments(2) == smooth.moments(2)
     assert sympy.expand(bernoulli.moments(3)[2] - smooth.moments(3)[2]) != 0
     assert bernoulli.atoms() == {sympy.exp(t): sympy.Max(0, 1 - t)}
+
+
+def test_the_table_is_printed_by_one_call() -> None:
+    table = fa.nets.jacobian_table()
+    lines = str(table).splitlines()
+    assert len(table) == 4 and [line.split()[0] for line in lines] == ["f", "linear", "relu", "hard_tanh", "scaled_erf"]
+    assert lines[2].split()[1:] == ["1/(2*(z", "-", "1))", "1/2", "2", "L*(1", "-", "s_1)"]
+    assert table._repr_latex_().count(r"\\") == 4 and "lerchphi" in str(table[3])
