@@ -1,4 +1,4 @@
-"""The command line: `freealg derive`, `moments`, `density`, `graphs`, `demo`.
+"""The command line: `freealg derive`, `moments`, `density`, `graphs`, `demo`, `doctor`.
 
 Every refusal is one line on stderr and exit code 2. This is the only room that prints.
 """
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_density(commands)
     _add_graphs(commands)
     _add_demo(commands)
+    _new(commands, "doctor", "Versions, conventions, and a self-check with an exit status: 0 when every check passes, else 2.")
     return parser
 
 

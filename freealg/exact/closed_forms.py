@@ -11,7 +11,8 @@ from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.curve import Ratio, context_over, strip
 from freealg.exact.elimination import resultant
 from freealg.exact.expansion import constants_of
-from freealg.exact.fields import Poly, Ring, split_power
+from freealg.exact.fields import Poly, Ring
+from freealg.exact.generators import split_power
 
 __all__ = ["equation_in", "equation_of_cauchy_transform", "equation_of_r_transform", "equation_of_s_transform"]
 

@@ -11,8 +11,8 @@ import sympy
 from sympy import Eq, Expr, Integer, KroneckerDelta, Mod, Piecewise, RisingFactorial, Symbol, binomial
 
 from freealg.errors import NoClosedForm
-from freealg.exact.power_products import PowerProduct, coefficient_closed_form, integer_power, power_product
 from freealg.exact.recurrence import Recurrence
+from freealg.exact.series_products import PowerProduct, coefficient_closed_form, integer_power, power_product
 
 __all__ = [
     "cumulant_by_r_side",

@@ -10,19 +10,20 @@ from typing import Any
 import flint
 import numpy as np
 import sympy
-from sympy import Expr, Float, Integer, Rational
+from sympy import Expr, Float, Integer, MatrixExpr, Pow, Rational
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 
 __all__ = ["exact", "fmpq_of", "rational_from_fmpq"]
 
 _COPRIME_FROM_DIGITS = 40
+_MOST_BITS, _MOST_EXPONENT = 400_000, 100_000
 
 
 def exact(value: Any, what: str = "parameter") -> Expr:
     """The SymPy expression of `value`; a float is read as its shortest decimal (0.1 is 1/10).
 
-    Strings are refused: `freealg.parse` is the door for text. NaN and infinities are refused.
+    Strings are refused: `freealg.parse` is the door for text. NaN, infinities and numbers of more than 400,000 bits are refused.
 
     >>> exact(0.1), exact(3)
     (1/10, 3)
@@ -30,33 +31,68 @@ def exact(value: Any, what: str = "parameter") -> Expr:
     if isinstance(value, Expr):
         return _exact_expression(value, what)
     if isinstance(value, bool | np.bool_ | str | bytes) or value is None:
-        raise InvalidInput(f"{what} must be a number or a SymPy expression, not {value!r}; text is read by freealg.parse")
+        raise InvalidInput(f"{what} must be a number or a SymPy expression, not {shown(value)}; text is read by freealg.parse")
     if isinstance(value, flint.fmpq | flint.fmpz):
         return rational_from_fmpq(flint.fmpq(value))
     if isinstance(value, numbers.Integral):
-        return Integer(int(value))
+        whole = int(value)
+        _require_size(whole.bit_length(), what)
+        return Integer(whole)
     if isinstance(value, Fraction):
+        _require_size(max(value.numerator.bit_length(), value.denominator.bit_length()), what)
         return Rational(value.numerator, value.denominator)
     if isinstance(value, Decimal | float | np.floating):
-        return _exact_decimal(str(value), what)
-    raise InvalidInput(f"{what} must be a number or a SymPy expression, not {type(value).__name__} {value!r}")
+        return _exact_decimal(value, what)
+    raise InvalidInput(
+        f"{what} must be a number or a SymPy expression, not {type(value).__name__} {shown(value)}; "
+        "exact numbers are int, Fraction, Decimal, SymPy's, and floats by their shortest decimal"
+    )
 
 
-def _exact_decimal(text: str, what: str) -> Expr:
+def _exact_decimal(value: Any, what: str) -> Expr:
+    if isinstance(value, Decimal) and value.is_finite():
+        _require_size(4 * (abs(value.adjusted()) + len(value.as_tuple().digits)), what)
     try:
-        fraction = Fraction(text)
+        fraction = Fraction(str(value))
     except ValueError:
-        raise InvalidInput(f"{what} must be finite, not {text}; give a finite number") from None
+        raise InvalidInput(f"{what} must be finite, not {value}; give a finite number") from None
     return Rational(fraction.numerator, fraction.denominator)
 
 
 def _exact_expression(value: Expr, what: str) -> Expr:
     if value.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-        raise InvalidInput(f"{what} must be finite, not {value}; give a finite number or a symbol")
+        raise InvalidInput(f"{what} must be finite, not {shown(value)}; give a finite number or a symbol")
+    if not value.is_commutative or value.has(MatrixExpr, sympy.AccumBounds, sympy.Order):
+        raise InvalidInput(f"{what} must be a number or an expression in symbols, not {shown(value)}; no matrix, no range")
+    for part in value.atoms(Pow, sympy.exp):
+        _check_power(part, what)
     floats = value.atoms(Float)
     if floats:
-        value = value.xreplace({number: _exact_decimal(str(number), what) for number in floats})
+        value = value.xreplace({number: _exact_float(number, what) for number in floats})
     return value
+
+
+def _exact_float(value: Float, what: str) -> Expr:
+    _, _, exponent, bits = value._mpf_
+    _require_size(abs(exponent) + bits, what)
+    return _exact_decimal(value, what)
+
+
+def _check_power(power: Expr, what: str) -> None:
+    """Refuse what SymPy was told not to evaluate and we should: 9**9**9 has 370 million digits."""
+    base, exponent = power.as_base_exp()
+    if exponent.is_Rational:
+        if max(abs(exponent.p), exponent.q) > _MOST_EXPONENT:
+            raise InvalidInput(f"{what} has the power {shown(power)}; exponents p/q are read up to p, q = {_MOST_EXPONENT}")
+        bits = max(int(abs(base.p)).bit_length(), int(base.q).bit_length()) if base.is_Rational else 1
+        _require_size(bits * abs(exponent.p) // exponent.q, what)
+    elif exponent.is_integer and exponent.is_number:
+        raise InvalidInput(f"{what} has a power that was left unevaluated: {shown(power)}; write its exponent as a number")
+
+
+def _require_size(bits: int, what: str) -> None:
+    if bits > _MOST_BITS:
+        raise InvalidInput(f"{what} is out of range: at most {_MOST_BITS} bits are read, and it has {shown(bits)}; rescale it, or use a symbol")
 
 
 def fmpq_of(value: Expr) -> flint.fmpq:

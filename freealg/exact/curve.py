@@ -86,11 +86,11 @@ class Curve:
         if not symbols:
             return sympy.Poly.from_dict({m[:2]: sympy.ZZ(int(c)) for m, c in self.poly.to_dict().items()}, G, z, domain=sympy.ZZ)
         domain = sympy.ZZ[symbols]
-        table = {
-            (j, i): domain.ring.from_dict({m: sympy.ZZ(int(c)) for m, c in coefficient.to_dict().items()})
-            for (i, j), coefficient in self.coefficient_table().items()
-        }
-        return sympy.Poly.from_dict(table, G, z, domain=domain)
+        new = domain.ring.from_dict
+        table: dict[tuple[int, int], dict[Any, Any]] = {}
+        for monomial, coefficient in self.poly.to_dict().items():
+            table.setdefault(monomial[:2], {})[monomial[2:]] = sympy.ZZ(int(coefficient))
+        return sympy.Poly.from_dict({key: new(terms) for key, terms in table.items()}, G, z, domain=domain)
 
 
 def substitute(poly: Poly, images: dict[int, Ratio]) -> Poly:

@@ -14,6 +14,7 @@ from freealg.exact.fields import Poly, Ring
 __all__ = [
     "additive",
     "compounded",
+    "divisive",
     "free_compression",
     "free_power",
     "in_moment_chart",
@@ -22,6 +23,7 @@ __all__ = [
     "multiplicative",
     "multiplicative_power",
     "squared",
+    "subtractive",
 ]
 
 Raw = tuple[Poly, Ring]
@@ -165,3 +167,40 @@ def compounded(curve: Curve, rate: Expr) -> Raw:
     poly, _, G, z = _wide(curve)
     images = {_Z: (G**0, G), _G: (G * n + d * G * (z * G - 1), n)}
     return _narrow(substitute(poly, images), curve.ring)
+
+
+def subtractive(a: Curve, b: Curve) -> Raw:
+    """z = y_1 - y_2 + 1/G with P_1(y_1, G) = 0 = P_2(y_2, G): the R-transforms are subtracted."""
+    ring, (a, b) = join_rings([a, b])
+    pa, y, G, z = _wide(a)
+    pb = _wide(b)[0]
+    rational = linear_root(pb, _Z)
+    if rational is not None:  # y_1 = z + y_2(G) - 1/G
+        n, d = rational
+        return _narrow(substitute(pa, {_Z: ((z * G - 1) * d + n * G, d * G)}), ring)
+    rational = linear_root(pa, _Z)
+    if rational is not None:  # y_2 = y_1(G) - z + 1/G
+        n, d = rational
+        return _narrow(substitute(pb, {_Z: ((1 - z * G) * d + n * G, d * G)}), ring)
+    pa = substitute(pa, {_Z: (y, y**0)})
+    pb = substitute(pb, {_Z: (y * G - z * G + 1, G)})
+    return _narrow(resultant(pa, pb, _Y), ring)
+
+
+def divisive(a: Curve, b: Curve) -> Raw:
+    """z = (y_1/y_2) (1+m)/m with y_i = K_i(m): the S-transforms are divided."""
+    ring, (a, b) = join_rings([a, b])
+    qa, qb = in_moment_chart(a), in_moment_chart(b)
+    context = qa.context()
+    y, m, z = context.gen(_Y), context.gen(_G), context.gen(_Z)
+    rational = linear_root(qb, _Z)
+    if rational is not None:  # y_1 = z m y_2(m)/(1+m)
+        n, d = rational
+        return _from_moment_chart(substitute(qa, {_Z: (z * m * n, (m + 1) * d)}), ring)
+    rational = linear_root(qa, _Z)
+    if rational is not None:  # y_2 = y_1(m) (1+m)/(m z)
+        n, d = rational
+        return _from_moment_chart(substitute(qb, {_Z: (n * (m + 1), m * z * d)}), ring)
+    qa = substitute(qa, {_Z: (y, y**0)})
+    qb = substitute(qb, {_Z: (y * (m + 1), m * z)})
+    return _from_moment_chart(resultant(qa, qb, _Y), ring)

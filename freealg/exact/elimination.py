@@ -16,7 +16,7 @@ from typing import Any, final
 
 import flint
 
-from freealg.errors import BudgetExceeded, InvalidInput
+from freealg.errors import BudgetExceeded, InvalidInput, shown
 from freealg.exact.curve import Curve
 from freealg.exact.factoring import factored
 from freealg.exact.fields import Element, Poly, Ring
@@ -43,6 +43,8 @@ class Choice:
 @contextmanager
 def elimination_budget(limit: int | None) -> Iterator[None]:
     """Run the body with another bound on the predicted number of terms of an elimination; None leaves it as it is."""
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise InvalidInput(f"the budget of an elimination is a number of terms >= 1, not {shown(limit)}; the default is {_BUDGET.get()}")
     token = _BUDGET.set(_BUDGET.get() if limit is None else limit)
     try:
         yield
@@ -174,13 +176,21 @@ def _solve_relations(ring: Ring, source: random.Random, prime: int) -> list[int]
     values = [source.randrange(2, prime) for _ in ring.bases]
     for _ in range(len(ring.relations) and len(ring.relations) + 1):
         for index, (degree, tail) in ring.relations.items():
-            target = _value(tail.to_dict(), values, prime)
-            factors = flint.nmod_poly([-target % prime] + [0] * (degree - 1) + [1], prime).factor()[1]
+            factors = _relation_at(index, degree, tail.to_dict(), values, prime).factor()[1]
             linear = [f for f, _ in factors if f.degree() == 1]
             if not linear:
                 return None
             values[index] = -int(linear[0][0]) * pow(int(linear[0][1]), -1, prime) % prime
     return values
+
+
+def _relation_at(index: int, degree: int, tail: dict[tuple[int, ...], Any], values: list[int], prime: int) -> Any:
+    """t**degree - tail modulo the prime, a polynomial in t = generator number `index`, the other generators at their values."""
+    rest = [*values[:index], 1, *values[index + 1 :]]
+    below = [0] * degree
+    for monomial, coefficient in tail.items():
+        below[monomial[index]] += _value({monomial: coefficient}, rest, prime)
+    return flint.nmod_poly([-c % prime for c in below] + [1], prime)
 
 
 def _value(terms: dict[tuple[int, ...], Any], values: Iterable[int], prime: int) -> int:

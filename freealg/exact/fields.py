@@ -9,18 +9,19 @@ Elements are `fmpq` when there are no generators and `fmpq_mpoly` otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from itertools import count
 from math import lcm
 from typing import Any, ClassVar, final
 
 import flint
 import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, default_sort_key
+from sympy import Add, CRootOf, Expr, Integer, Mul, Pow, Rational, Symbol, default_sort_key
 
 from freealg.errors import InvalidInput
 from freealg.exact.canonical_sums import canonical_sum
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.factoring import factored
+from freealg.exact.generators import collect, power_parts, prime_powers, split_power
 
 __all__ = ["Element", "Fraction", "Poly", "Ring", "rational_in"]
 
@@ -30,69 +31,16 @@ Fraction = tuple[Any, Any]
 Base = tuple[Expr, int]
 
 _NAMES: dict[Any, str] = {}
+_FRESH = count()  # one name is never given twice, even to two threads that ask at once
 
 
 def _name(key: Any) -> str:
     """A context variable's name: the same key has the same name in every ring, so FLINT can move elements by name."""
-    return _NAMES.setdefault(key, f"p{len(_NAMES)}")
+    return _NAMES.get(key) or _NAMES.setdefault(key, f"p{next(_FRESH)}")
 
 
 def _key(poly: Poly) -> tuple[Any, ...]:
     return tuple((monomial, int(coefficient)) for monomial, coefficient in sorted(poly.to_dict().items()))
-
-
-def split_power(expr: Expr) -> tuple[Expr, Rational]:
-    """`b**(c*rest)` as the pair (base, rational exponent): p**(-2*L) gives (p**L, -2), sqrt(s) gives (s, 1/2), exp(3*x) gives (exp(x), 3)."""
-    base, exponent = expr.as_base_exp()
-    if exponent.is_Rational:
-        return base, exponent
-    coefficient, rest = exponent.as_coeff_Mul()
-    if not coefficient.is_Rational or coefficient == 1:
-        return expr, Integer(1)
-    return Pow(base, rest), coefficient
-
-
-def power_parts(expr: Expr) -> tuple[Expr, ...]:
-    """The factors b**u, b**v of `b**(u + v)`; empty when the exponent is no sum."""
-    base, exponent = expr.as_base_exp()
-    return tuple(Pow(base, part) for part in exponent.args) if exponent.is_Add else ()
-
-
-def _collect(expr: Expr, found: dict[Expr, int]) -> None:
-    if expr.is_Rational:
-        return
-    if expr.is_Add or expr.is_Mul:
-        for part in expr.args:
-            _collect(part, found)
-        return
-    if expr is sympy.I:
-        found[Integer(-1)] = lcm(found.get(Integer(-1), 1), 2)
-        return
-    parts = power_parts(expr)
-    if parts:
-        for part in parts:
-            _collect(part, found)
-        return
-    base, exponent = split_power(expr)
-    if exponent.is_Integer and base != expr:
-        _collect(base, found)
-        return
-    _collect_root(base, exponent, found)
-
-
-def _collect_root(base: Expr, exponent: Rational, found: dict[Expr, int]) -> None:
-    if base.is_Rational:
-        for prime in _primes(base):
-            found[prime] = lcm(found.get(prime, 1), exponent.q)
-        return
-    if base.is_Add or base.is_Mul:
-        _collect(base, found)
-    found[base] = lcm(found.get(base, 1), exponent.q)
-
-
-def _primes(number: Rational) -> list[Integer]:
-    primes = [Integer(p) for p in {**sympy.factorint(abs(number.p)), **sympy.factorint(number.q)}]
-    return primes if number > 0 else [Integer(-1), *primes]
 
 
 @final
@@ -136,7 +84,7 @@ class Ring:
         """The smallest ring in which all the expressions can be written."""
         found: dict[Expr, int] = {}
         for expr in expressions:
-            _collect(expr, found)
+            collect(expr, found)
         plain = cls.make(found.items())
         denominators = [plain.fraction(expr)[1] for expr in expressions]
         return plain.inverting(*denominators)
@@ -146,7 +94,8 @@ class Ring:
         wanted = {_key(d): d for d in self.denominators}
         for poly in polys:
             for factor, _ in factored(poly)[1]:
-                wanted.setdefault(_key(_positive(factor)), _positive(factor))
+                if self._field_inverse(factor) is None:
+                    wanted.setdefault(_key(_positive(factor)), _positive(factor))
         return Ring.make(self.bases, wanted.values())
 
     def join(self, other: Ring) -> Ring:
@@ -179,7 +128,7 @@ class Ring:
         if exponent.is_Integer and base != expr:
             return self._power(self.fraction(base), int(exponent))
         if base.is_Rational:
-            factors = [self._generator_power(prime, exponent * power) for prime, power in _prime_powers(base)]
+            factors = [self._generator_power(prime, exponent * power) for prime, power in prime_powers(base)]
             return self._product(factors)
         return self._generator_power(base, exponent)
 
@@ -209,6 +158,10 @@ class Ring:
         result = self.scalar(flint.fmpq(1) / flint.fmpq(content))
         keys = {_key(d): i for i, d in enumerate(self.denominators)}
         for factor, power in factors:
+            inverse = self._field_inverse(factor)
+            if inverse is not None:
+                result = self.reduce(result * inverse**power)
+                continue
             sign = 1 if factor.leading_coefficient() > 0 else -1
             generator = self.context.gen(len(self.bases) + keys[_key(_positive(factor))])
             result = result * generator**power * sign**power
@@ -286,10 +239,13 @@ class Ring:
         """The element with every root's relation used: no power of t beyond t**(n-1) where t**n is known."""
         if not self.relations or self.context is None:
             return element
-        for index, (degree, tail) in self.relations.items():
-            if max((m[index] for m in element.to_dict()), default=0) >= degree:
-                element = self._reduce_one(element, index, degree, tail)
-        return element
+        while True:
+            powers = element.to_dict()
+            high = [i for i, (degree, _) in self.relations.items() if any(m[i] >= degree for m in powers)]
+            if not high:
+                return element
+            for index in high:  # reducing a nested root may raise the power of an inner one
+                element = self._reduce_one(element, index, *self.relations[index])
 
     def is_zero(self, element: Element) -> bool:
         """Whether the element is 0; a denominator times its inverse is 1 only after this look."""
@@ -304,15 +260,41 @@ class Ring:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _find_relations(self) -> dict[int, tuple[int, Any]]:
-        """Generator index -> (n, b) with t**n = b, b a polynomial in generators without t."""
+        """Generator index -> (n, b) with t**n = b, b a polynomial in the other generators, or in t below t**n where t is a `CRootOf`."""
         relations = {}
         for index, (base, root) in enumerate(self.bases):
+            if isinstance(base, CRootOf):
+                relations[index] = self._minimal_relation(index, base.poly.all_coeffs())
+                continue
             if root == 1 or not (base.is_Integer or base.is_Add or base.is_Mul):
                 continue
             numerator, denominator = self.fraction(base)
             if denominator.is_one():
                 relations[index] = (root, numerator)
         return relations
+
+    def _minimal_relation(self, index: int, coefficients: list[Expr]) -> tuple[int, Any]:
+        """t**n = -(c_0 + ... + c_(n-1) t**(n-1)) for a monic minimal polynomial."""
+        if coefficients[0] != 1:
+            raise InvalidInput(f"{self.generators[index]} is not an algebraic integer; write it as one divided by an integer")
+        t, tail = self.base_context.gen(index), self.base_context.constant(0)
+        for c in coefficients[1:]:
+            tail = tail * t - int(c)
+        return len(coefficients) - 1, tail
+
+    def _field_inverse(self, factor: Poly) -> Element | None:
+        """1/factor as a polynomial in the one generator that occurs, where that is a `CRootOf`; None otherwise."""
+        used = {i for monomial in factor.to_dict() for i, e in enumerate(monomial) if e}
+        if len(used) != 1 or not isinstance(self.bases[min(used)][0], CRootOf):
+            return None
+        index = used.pop()
+        degree, tail = self.relations[index]
+        modulus, value = flint.fmpq_poly([0] * degree + [1]) - _univariate(tail, index), _univariate(factor, index)
+        common, inverse, _ = value.xgcd(modulus)
+        if common.degree() != 0:
+            raise InvalidInput(f"a denominator is zero at {self.generators[index]}; change the parameters")
+        t = self.context.gen(index)
+        return sum((t**k * c for k, c in enumerate(inverse.coeffs())), self.context.constant(0))
 
     def _reduce_one(self, element: Element, index: int, degree: int, tail: Poly) -> Element:
         groups: dict[int, dict[Any, Any]] = {}
@@ -378,7 +360,9 @@ def rational_in(expr: Expr, x: Symbol) -> tuple[Ring, list[Poly], list[Poly]] | 
 
     None when x stands inside a root or a function.
     """
-    wide = Ring.of(expr, x)
+    found: dict[Expr, int] = {x: 1}
+    collect(expr, found)
+    wide = Ring.make(found.items())
     if any(root != 1 if base == x else base.has(x) for base, root in wide.bases):
         return None
     small = Ring.make(pair for pair in wide.bases if pair[0] != x)
@@ -394,11 +378,9 @@ def _by_powers(poly: Poly, place: int, ring: Ring) -> list[Poly]:
     return [ring.base_context.from_dict(groups.get(k, {})) for k in range(max(groups, default=0) + 1)]
 
 
-@lru_cache(maxsize=4096)
-def _prime_powers(number: Rational) -> list[tuple[Integer, int]]:
-    powers = [(Integer(p), e) for p, e in sympy.factorint(abs(number.p)).items()]
-    powers += [(Integer(p), -e) for p, e in sympy.factorint(number.q).items()]
-    return powers if number > 0 else [(Integer(-1), 1), *powers]
+def _univariate(poly: Poly, index: int) -> flint.fmpq_poly:
+    terms = {monomial[index]: int(c) for monomial, c in poly.to_dict().items()}
+    return flint.fmpq_poly([terms.get(k, 0) for k in range(max(terms, default=0) + 1)])
 
 
 def _positive(poly: Poly) -> Poly:

@@ -7,13 +7,13 @@ w^step: `rows` are the coefficients of y^j in powers of w^step, and the series i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import gcd
 from typing import Any, final
 
 import flint
 
 from freealg.errors import InvalidInput, NoClosedForm
+from freealg.exact.context import cached_property
 from freealg.exact.curve import Curve
 from freealg.exact.series import Sequence
 

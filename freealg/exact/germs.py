@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import Any
+
+from sympy import Expr
 
 from freealg.errors import InvalidInput
 from freealg.exact.curve import Curve
 from freealg.exact.fields import Element, Ring
 from freealg.exact.series import Sequence, divide, multiply
 
-__all__ = ["curve_germ"]
+__all__ = ["curve_germ", "expansion_at"]
 
 Series = list[Element]
 _MOST_START = 64
@@ -28,6 +31,29 @@ def curve_germ(curve: Curve, start: list[Any] | None = None) -> Sequence:
     newton = _Newton(ring, {(top - i + j, j): c for (i, j), c in table.items()})
     first, ring = newton.started(given)
     return Sequence(ring, lambda n: newton.moments(first, n))
+
+
+def expansion_at(curve: Curve, x: Expr, value: Expr) -> Sequence:
+    """g_1, g_2, ... with G(x + w) = value + g_1 w + g_2 w^2 + ..., `value` a simple root of P(x, G) = 0, by the same method at a finite point.
+
+    >>> from freealg.exact.curve import context_over
+    >>> from sympy import Integer, Rational
+    >>> G, z = context_over(Ring.of()).gens()
+    >>> expansion_at(Curve(Ring.of(), 2*G**2 - 5*z*G + 2), Integer(1), Rational(1, 2)).first(2)
+    [-5/6, 50/27]
+    """
+    ring = Ring.of(x, value).join(curve.ring)
+    at, offset = ring.convert(x), ring.convert(value - 1)
+    table: dict[tuple[int, int], Element] = {}
+    for (i, j), c in curve.coefficient_table().items():
+        lifted = ring.embed(ring.lift_poly(c, curve.ring))
+        for e in range(i + 1):
+            for k in range(j + 1):
+                term = lifted * at ** (i - e) * offset ** (j - k) * (comb(i, e) * comb(j, k))
+                table[e, k] = table.get((e, k), ring.scalar(0)) + term
+    newton = _Newton(ring, {key: ring.reduce(c) for key, c in table.items()})
+    first, wide = newton.started([])
+    return Sequence(wide, lambda n: [wide.reduce(c) for c in newton.moments(first, n)])
 
 
 class _Newton:

@@ -12,6 +12,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from freealg.errors import InvalidInput, UnboundParameters
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
+from freealg.exact.number_field import FieldElement, NumberField
 from freealg.exact.orthogonal import jacobi_coefficients, moments_from_jacobi
 
 __all__ = ["HankelCertificate", "hankel_certificate", "hankel_determinants"]
@@ -74,9 +75,30 @@ def hankel_determinants(moments: list[Expr], order: int) -> list[Expr]:
     if all(value.is_Rational for value in row):
         numbers = [fmpq_of(value) for value in row]
         return [rational_from_fmpq(flint.fmpq_mat([numbers[i : i + n] for i in range(n)]).det()) for n in range(1, order + 1)]
+    field = NumberField.of(row)
+    if field is not None:
+        entries = [field.convert(value) for value in row]
+        return [field.show(_determinant([entries[i : i + n] for i in range(n)])) for n in range(1, order + 1)]
     domain, elements = sympy.construct_domain(row)
     matrices = [DomainMatrix([elements[i : i + n] for i in range(n)], (n, n), domain) for n in range(1, order + 1)]
     return [domain.to_sympy(matrix.charpoly()[-1] * (-1) ** n) for n, matrix in enumerate(matrices, 1)]
+
+
+def _determinant(rows: list[list[FieldElement]]) -> FieldElement:
+    """By elimination over the field."""
+    size, total = len(rows), rows[0][0].one()
+    for k in range(size):
+        pivot = next((i for i in range(k, size) if rows[i][k] != 0), None)
+        if pivot is None:
+            return rows[0][0] * 0
+        if pivot != k:
+            rows[k], rows[pivot] = rows[pivot], [value * -1 for value in rows[k]]
+        total = total * rows[k][k]
+        for i in range(k + 1, size):
+            if rows[i][k] != 0:
+                share = rows[i][k] / rows[k][k]
+                rows[i] = [a - share * b for a, b in zip(rows[i], rows[k], strict=True)]
+    return total
 
 
 def hankel_certificate(moments: list[Expr], order: int | None = None) -> HankelCertificate:

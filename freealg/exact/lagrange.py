@@ -7,12 +7,14 @@ linear recurrence with few terms: B y' = a A y for y = F^a, F'/F = A/B. So every
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from functools import cached_property
+from typing import Any, final
 
+import flint
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.exact.fields import Element, Ring, rational_in
+from freealg.exact.fields import Element, Poly, Ring, rational_in
 from freealg.exact.series import Sequence
 
 __all__ = ["Hyperexponential", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side"]
@@ -54,12 +56,20 @@ class Hyperexponential:
     @classmethod
     def of(cls, expr: Expr, x: Symbol) -> Hyperexponential | None:
         """The hyperexponential form of `expr` around x = 0; None when it has none, or is 0 or singular there."""
-        slope = logarithmic_derivative(expr, x)
-        parts = None if slope is None else rational_in(slope, x)
-        if parts is None:
-            return None
-        plain, numerator, denominator = parts
-        start = _value_at_zero(expr, x)
+        whole = rational_in(expr, x)
+        if whole is not None:
+            plain, top, bottom = whole
+            if top[0].is_zero() or bottom[0].is_zero():
+                return None
+            numerator, denominator = _slope_of_ratio(top, bottom)
+            start = plain.poly_to_sympy(top[0]) / plain.poly_to_sympy(bottom[0])
+        else:
+            slope = logarithmic_derivative(expr, x)
+            parts = None if slope is None else rational_in(slope, x)
+            if parts is None:
+                return None
+            plain, numerator, denominator = parts
+            start = expr.subs(x, 0)
         if start == 0 or start.has(sympy.zoo, sympy.nan, sympy.oo) or denominator[0].is_zero():
             return None
         ring = plain.inverting(denominator[0])
@@ -75,32 +85,61 @@ class Hyperexponential:
 
     def coefficients(self, exponent: int, length: int) -> list[Element]:
         """The first `length` coefficients of F(x)**exponent / F(0)**exponent."""
-        rows = [(j, c) for j, c in enumerate(self.denominator) if j and c != 0]
-        sources = [(j, c * exponent) for j, c in enumerate(self.numerator) if c != 0]
-        result = [self.ring.scalar(1)]
-        for k in range(length - 1):
-            total = self.ring.scalar(0)
-            for j, c in sources:
-                if j <= k:
-                    total = total + c * result[k - j]
-            for j, c in rows:
-                if j <= k:
-                    total = total - c * result[k + 1 - j] * (k + 1 - j)
-            result.append(total / (k + 1))
-        return result
+        one, lifted = self._sides
+        if one is None:
+            return _powers(self.numerator, self.denominator, exponent, length, self.ring.scalar(1))
+        return [lifted(value) for value in _powers(one[0], one[1], exponent, length, flint.fmpq_poly([1]))]
 
     def power_coefficient(self, exponent: int, index: int) -> Element:
         """[x^index] F(x)**exponent."""
-        return self.coefficients(exponent, index + 1)[index] * self.start**exponent
+        one, lifted = self._sides
+        if one is None:
+            return self.coefficients(exponent, index + 1)[index] * self.start**exponent
+        return lifted(_powers(one[0], one[1], exponent, index + 1, flint.fmpq_poly([1]))[index]) * self.start**exponent
+
+    @cached_property
+    def _sides(self) -> tuple[Any, Any]:
+        """A and B as polynomials of one variable, at which FLINT is much faster, where the ring has one generator only; and the way back."""
+        ring = self.ring
+        if len(ring.bases) != 1 or ring.denominators or ring.relations:
+            return None, None
+        sides = tuple(tuple(_univariate(c) for c in side) for side in (self.numerator, self.denominator))
+        return sides, lambda value: ring.context.from_dict({(k,): c for k, c in enumerate(value.coeffs()) if c != 0})
 
 
-def _value_at_zero(expr: Expr, x: Symbol) -> Expr:
-    """expr at x = 0, where numerator and denominator may both vanish as they are written."""
-    parts = rational_in(expr, x)
-    if parts is None:
-        return expr.subs(x, 0)
-    ring, numerator, denominator = parts
-    return ring.poly_to_sympy(numerator[0]) / ring.poly_to_sympy(denominator[0])
+def _univariate(element: Element) -> flint.fmpq_poly:
+    terms = {monomial[0]: c for monomial, c in element.to_dict().items()}
+    return flint.fmpq_poly([terms.get(k, 0) for k in range(max(terms, default=0) + 1)])
+
+
+def _powers(numerator: tuple[Any, ...], denominator: tuple[Any, ...], exponent: int, length: int, one: Any) -> list[Any]:
+    """From B y' = exponent A y, y(0) = 1, B(0) = 1."""
+    rows = [(j, c) for j, c in enumerate(denominator) if j and c != 0]
+    sources = [(j, c * exponent) for j, c in enumerate(numerator) if c != 0]
+    result = [one]
+    for k in range(length - 1):
+        total = one * 0
+        for j, c in sources:
+            if j <= k:
+                total = total + c * result[k - j]
+        for j, c in rows:
+            if j <= k:
+                total = total - c * result[k + 1 - j] * (k + 1 - j)
+        result.append(total / (k + 1))
+    return result
+
+
+def _slope_of_ratio(top: list[Poly], bottom: list[Poly]) -> tuple[list[Poly], list[Poly]]:
+    """F'/F = (N' D - N D')/(N D) for F = N/D, coefficients lowest first."""
+    zero = top[0] * 0
+    numerator, denominator = ([zero] * (len(top) + len(bottom) - 1) for _ in range(2))
+    for i, a in enumerate(top):
+        for j, b in enumerate(bottom):
+            product = a * b
+            denominator[i + j] = denominator[i + j] + product
+            if i != j:
+                numerator[i + j - 1] = numerator[i + j - 1] + product * (i - j)
+    return numerator, denominator
 
 
 def moments_by_r_side(r_transform: Expr, g: Symbol) -> Sequence | None:

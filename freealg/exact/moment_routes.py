@@ -58,8 +58,7 @@ class MomentRoutes:
             return self.germ.first(count)
         if route == "recurrence":
             return self.recurrence().elements(count)
-        base = flint.fmpz(self.scaled().base)
-        return self._by_newton(count, lambda k, u: flint.fmpq(u, base**k))
+        return self._by_newton(count, lambda base: lambda k, u: flint.fmpq(u, flint.fmpz(base) ** k))
 
     def expressions(self, count: int) -> list[Expr]:
         """[m_1, ..., m_count] as SymPy expressions; numbers are reduced by the known primes of their denominators, so long ones need no gcd."""
@@ -68,14 +67,16 @@ class MomentRoutes:
             return [self.germ.ring.to_sympy(value) for value in self.germ.first(count)]
         if route == "recurrence":
             return self.recurrence().moments(count)
-        primes = [(int(p), int(e)) for p, e in flint.fmpz(self.scaled().base).factor()]
-        return self._by_newton(count, lambda k, u: reduced_rational(u, [(p, e * k) for p, e in primes]))
+        return self._by_newton(count, _reducer)
 
-    def _by_newton(self, count: int, convert: Callable[[int, Any], Any]) -> list[Any]:
+    def _by_newton(self, count: int, converter: Callable[[int], Callable[[int, Any], Any]]) -> list[Any]:
+        """u_k / base^k; the base is read after the u_k are there, because finding them may widen it."""
         scaled = self.scaled()
         step = scaled.equation.step
+        found = scaled.first(count // step + 1)
+        convert = converter(scaled.base)
         result = [convert(0, flint.fmpz(0))] * count
-        result[step - 1 :: step] = [convert(k, u) for k, u in enumerate(scaled.first(count // step + 1))][1:]
+        result[step - 1 :: step] = [convert(k, u) for k, u in enumerate(found)][1:]
         return result
 
     def route(self, count: int) -> str:
@@ -117,6 +118,12 @@ class MomentRoutes:
         if self._scaled is None:
             self._scaled = ScaledGerm(GermEquation.of(self.curve, self.germ))
         return self._scaled
+
+
+def _reducer(base: int) -> Callable[[int, Any], Any]:
+    """u_k -> u_k / base^k, reduced by the known primes of the base."""
+    primes = [(int(p), int(e)) for p, e in flint.fmpz(base).factor()]
+    return lambda k, u: reduced_rational(u, [(p, e * k) for p, e in primes])
 
 
 def fast_moments(curve: Curve, germ: Sequence, count: int) -> list[Any]:

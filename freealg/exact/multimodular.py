@@ -35,7 +35,7 @@ class ScaledGerm:
     def __init__(self, equation: GermEquation) -> None:
         self.equation = equation
         self.base = denominator_base(list(equation.start))
-        self._known = self._scaled_start()
+        self._known = self._scaled_start(self.base)
 
     def first(self, length: int) -> list[flint.fmpz]:
         """u_0, ..., u_{length-1}."""
@@ -100,11 +100,11 @@ class ScaledGerm:
     def _widen_base(self) -> None:
         """Only primes of the leading coefficient of F_y on the germ can stand in denominators: one more power of each."""
         lead = abs(self.equation.lead.p)
-        self.base *= prod(int(p) for p, _ in lead.factor()) if lead > 1 else 2
-        self._known = self._scaled_start()
+        base = self.base * (prod(int(p) for p, _ in lead.factor()) if lead > 1 else 2)
+        self.base, self._known = base, self._scaled_start(base)  # together: an interruption must not part them
 
-    def _scaled_start(self) -> list[flint.fmpz]:
-        return [h.p * (flint.fmpz(self.base) ** k // h.q) for k, h in enumerate(self.equation.start)]
+    def _scaled_start(self, base: int) -> list[flint.fmpz]:
+        return [h.p * (flint.fmpz(base) ** k // h.q) for k, h in enumerate(self.equation.start)]
 
 
 def _combined(residues: list[list[int]], primes: list[int]) -> list[flint.fmpz]:

@@ -6,17 +6,22 @@ P_{k+1} = (x - a_k) P_k - b_k P_{k-1}, so b_k > 0 are the squares of the off-dia
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 import sympy
 from sympy import Expr, Integer, Symbol
 
-from freealg.errors import InvalidInput, NotALaw, UnboundParameters
+from freealg.errors import BudgetExceeded, InvalidInput, NotALaw, UnboundParameters
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.context import mp_precision
+from freealg.exact.fields import Ring
+from freealg.exact.number_field import NumberField
 
 __all__ = ["continued_fraction", "gauss_quadrature", "jacobi_coefficients", "moments_from_jacobi", "orthogonal_polynomials"]
+
+_MOST_DEGREE = 4
 
 
 def jacobi_coefficients(moments: list[Expr], n: int) -> tuple[list[Expr], list[Expr]]:
@@ -134,8 +139,24 @@ def _field(values: list[Expr]) -> tuple[list[Any], Any]:
     """The values as elements of one field, and the way back: FLINT rationals, or SymPy's field of fractions or number field."""
     if all(value.is_Rational for value in values):
         return [fmpq_of(value) for value in values], rational_from_fmpq
-    domain, elements = sympy.construct_domain(values, field=True, extension=True)
+    field = NumberField.of(values)
+    if field is not None:
+        return [field.convert(value) for value in values], field.show
+    domain, elements = sympy.construct_domain(values, field=True, extension=_few_roots(values) or None)
     return elements, domain.to_sympy
+
+
+def _few_roots(values: list[Expr]) -> bool:
+    """Whether roots stand beside symbols; refused where SymPy would look for a number field of degree above 4, which may take hours."""
+    ring = Ring.of(*values)
+    degree = prod(int(degree) for degree, _ in ring.relations.values())
+    if degree > _MOST_DEGREE:
+        roots = ", ".join(str(ring.generators[index]) for index in ring.relations)
+        raise BudgetExceeded(
+            f"beside symbols, {roots} of degree up to {degree} over Q are above the {_MOST_DEGREE} that are tried; bind the symbols, or "
+            "replace roots by symbols"
+        )
+    return bool(ring.relations)
 
 
 def _require_finite(row: list[Any], size: int) -> None:

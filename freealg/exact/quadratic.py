@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import factorial
 from typing import Any
 
 import sympy
@@ -13,6 +14,7 @@ from freealg.exact.curve import Curve, context_over, strip, substitute
 from freealg.exact.expansion import expansion
 from freealg.exact.factoring import factored
 from freealg.exact.fields import Poly, Ring
+from freealg.exact.radicals import real_roots_in_radicals
 from freealg.exact.series import Sequence
 
 __all__ = ["cauchy_root", "centre_and_width", "moments_of_s", "quadratic_roots", "r_root", "s_root"]
@@ -146,7 +148,8 @@ def _square_root(discriminant: Poly, show: Callable[[Poly], Expr], x: Symbol, pl
         outer = outer * factor ** (power // 2)
         if power % 2:
             roots = roots * _root_of_factor(factor, show, x, place)
-    return outer, roots
+    number, rest = roots.as_coeff_Mul()
+    return (outer * int(number), rest) if number.is_Integer else (outer, roots)
 
 
 def _root_of_factor(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> Expr:
@@ -157,7 +160,7 @@ def _root_of_factor(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place
     lead = factor
     for _ in range(degree):
         lead = lead.derivative(place)
-    outer, inner = square_root(lead if degree == 1 else lead / 2)
+    outer, inner = square_root(lead / factorial(degree))
     return Mul(show(outer), sqrt(show(inner)), *(sqrt(x - e) for e in zeros))
 
 
@@ -184,7 +187,10 @@ def square_root(poly: Poly) -> tuple[Poly, Poly]:
 
 
 def quadratic_roots(factor: Poly, show: Callable[[Poly], Expr], place: int) -> list[Expr]:
-    """The zeros in variable number `place` of a factor of degree 1 or 2, the smaller first where that is meaningful."""
+    """The zeros in variable number `place` of a factor of degree 1 or 2, the smaller first where that is meaningful.
+
+    Of a higher degree where all of them are real numbers in radicals (a polynomial in a power of x - h); else `NoClosedForm`.
+    """
     degree = int(factor.degrees()[place])
     context = factor.context()
     y = context.gen(place)
@@ -194,9 +200,17 @@ def quadratic_roots(factor: Poly, show: Callable[[Poly], Expr], place: int) -> l
     if degree == 1:
         return [-show(c) / show(b)]
     if degree != 2:
-        raise NoClosedForm(f"a branch point satisfies an irreducible equation of degree {degree}")
+        return _real_zeros(sympy.Poly(show(factor)), degree)
     centre, width = centre_and_width(factor, show, place)
     return [Add(centre, -width).expand(), Add(centre, width).expand()]
+
+
+def _real_zeros(polynomial: sympy.Poly, degree: int) -> list[Expr]:
+    numbers = polynomial.all_coeffs()[::-1] if polynomial.is_univariate else []
+    found = real_roots_in_radicals(numbers) if numbers and all(c.is_Integer for c in numbers) else None
+    if found is None or len(found) < degree:
+        raise NoClosedForm(f"a branch point satisfies an irreducible equation of degree {degree}")
+    return found
 
 
 def centre_and_width(factor: Poly, show: Callable[[Poly], Expr], place: int) -> tuple[Expr, Expr]:

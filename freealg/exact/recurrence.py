@@ -13,13 +13,14 @@ from sympy import Expr, Integer, Symbol
 from freealg.errors import InvalidInput
 from freealg.exact.unroll import Unroller
 
-__all__ = ["Recurrence"]
+__all__ = ["Recurrence", "stated_recurrence"]
 
 _T = TypeVar("_T")
+_LINE = 200  # characters of LaTeX
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recurrence:
     """sum_i p_i(n) m_{n - i step} = 0 for all n >= `first` that `step` divides; all other moments are 0, and m_k = 0 for k < 0.
 
@@ -80,7 +81,13 @@ class Recurrence:
         n = Symbol("n")
         terms = [_wrapped(sympy.latex(p), p) + f"m_{{{sympy.latex(n - i)}}}" for p, i in self._terms()]
         values = ",\\ ".join(f"m_{{{k * self.step}}} = {sympy.latex(m)}" for k, m in enumerate(self.start))
-        return f"{' + '.join(terms).replace('+ - ', '- ').replace('+ -', '- ')} = 0 \\quad (n \\ge {self.first}),\\qquad {values}"
+        tail = f" = 0 \\quad (n \\ge {self.first})"
+        whole = f"{' + '.join(terms).replace('+ - ', '- ').replace('+ -', '- ')}{tail}"
+        if len(whole) <= _LINE:
+            return f"{whole},\\qquad {values}"
+        signed = [terms[0], *(f"{{}} - {t[1:].lstrip()}" if t.startswith("-") else f"{{}} + {t}" for t in terms[1:])]
+        rows = r" \\ & ".join([*signed[:-1], f"{signed[-1]}{tail},", values])
+        return rf"\begin{{aligned}} & {rows} \end{{aligned}}"
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
@@ -92,11 +99,26 @@ class Recurrence:
         rest = "" if self.step == 1 else f" divisible by {self.step}; the other moments are 0"
         return f"{' + '.join(terms).replace('+ -', '- ')} = 0 for n >= {self.first}{rest}\n{values}\n{self.status}"
 
+    __repr__ = __str__
+
     def _terms(self) -> list[tuple[Expr, int]]:
         return [(sympy.factor(p.as_expr()), i * self.step) for i, p in enumerate(self.coefficients) if not p.is_zero]
 
     def _unroller(self) -> Unroller:
         return Unroller(self.rows, self.step, self.start)
+
+
+def stated_recurrence(rows: list[list[Expr]], step: int, status: str) -> Recurrence:
+    """A recurrence with m_0 = 1 from coefficients that may have denominators, lowest power of n first.
+
+    >>> print(stated_recurrence([[Integer(1)], [Integer(1) / 2, -Integer(1) / 2]], 2, "by parts"))
+    2*m[n] + (1 - n)*m[n - 2] = 0 for n >= 2 divisible by 2; the other moments are 0
+    m[0] = 1
+    by parts
+    """
+    common = sympy.lcm_list([sympy.fraction(sympy.together(c))[1] for row in rows for c in row])
+    cleared = tuple(tuple(sympy.cancel(c * common).expand() for c in row) for row in rows)
+    return Recurrence(cleared, step, step, (Integer(1),), status)
 
 
 def _spread(values: list[_T], count: int, step: int, zero: _T) -> list[_T]:

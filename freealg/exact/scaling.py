@@ -13,12 +13,14 @@ from typing import Any, final
 import flint
 from sympy import Expr, Integer, Rational
 
+from freealg.exact.factoring import factored
 from freealg.exact.fields import Ring
 
 __all__ = ["Scale", "reduced_rational"]
 
 _PARTS = 6
 _WORD = 61
+_SPLIT_BITS = 160
 
 
 @final
@@ -103,10 +105,17 @@ def _multiple(exponent: Rational, k: int) -> int:
 
 
 def _factors(ring: Ring, value: Any) -> list[tuple[Any, int]]:
-    """The prime factors of an integer, or of a polynomial of Z[generators]."""
+    """Coprime factors of an integer (its primes, as far as they are found soon), or the irreducible ones of a polynomial of Z[generators]."""
     if ring.context is None:
         number = value if isinstance(value, flint.fmpz) else flint.fmpz(int(value.leading_coefficient()))
-        return [(int(p), int(e)) for p, e in abs(number).factor()]
-    content, factors = value.factor()
-    constants = [(ring.base_context.constant(int(p)), int(e)) for p, e in abs(flint.fmpz(content)).factor()]
+        return [(int(p), int(e)) for p, e in _split(abs(number))]
+    content, factors = factored(value)
+    constants = [(ring.base_context.constant(int(p)), int(e)) for p, e in _split(abs(flint.fmpz(content)))]
     return constants + [(factor if factor.leading_coefficient() > 0 else -factor, int(e)) for factor, e in factors]
+
+
+def _split(number: flint.fmpz) -> list[tuple[flint.fmpz, int]]:
+    """The prime powers; a cofactor too long to split in bounded time stays whole, which costs nothing but longer numbers."""
+    if number <= 1:
+        return []
+    return list(number.factor() if number.bit_length() <= _SPLIT_BITS else number.factor_smooth())

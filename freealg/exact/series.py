@@ -10,7 +10,7 @@ from typing import final
 
 import flint
 
-from freealg.exact.context import series_cap
+from freealg.exact.context import exclusive, series_cap
 from freealg.exact.fields import Element, Ring
 
 __all__ = ["Sequence", "cumulants_from_moments", "divide", "moments_from_cumulants", "multiply", "power"]
@@ -36,9 +36,11 @@ class Sequence:
 
     def first(self, count: int) -> Series:
         """[a_1, ..., a_count]."""
-        if count > len(self._known):
-            self._known = list(self._compute(count))
-        return self._known[:count]
+        known = self._known
+        if count > len(known):
+            with exclusive():
+                known = self._known = list(self._compute(count))
+        return known[:count]
 
     def over(self, ring: Ring) -> Sequence:
         """The same sequence in a larger ring."""

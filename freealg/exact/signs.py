@@ -8,9 +8,11 @@ from math import prod
 import sympy
 from sympy import Dummy, Expr
 
+from freealg.errors import InvalidInput, shown
+from freealg.exact.context import exclusive
 from freealg.exact.fields import Ring
 
-__all__ = ["sign_under"]
+__all__ = ["real_sign", "sign_under"]
 
 
 def sign_under(expr: Expr, positive: Sequence[Expr] = ()) -> int | None:
@@ -26,12 +28,30 @@ def sign_under(expr: Expr, positive: Sequence[Expr] = ()) -> int | None:
     >>> sign_under(L * (1 - p) - 1, [p, 1 - p, L - 1]) is None
     True
     """
+    if not expr.free_symbols:
+        return _sign_of_number(expr)
     images = _images(expr, positive)
     if images is None:
         return None
     numerator, denominator = sympy.fraction(sympy.together(expr.xreplace(images)))
     above, below = _sign_of_product(numerator), _sign_of_product(denominator)
     return None if above is None or below is None else above * below
+
+
+def real_sign(value: Expr, what: str) -> int:
+    """1, 0 or -1, the sign of a real constant; raises `InvalidInput` naming `what` when it is not real or cannot be told from 0.
+
+    >>> real_sign(sympy.sqrt(2) - sympy.pi, "x")
+    -1
+    """
+    with exclusive():
+        if value.is_real is not False:
+            for sign, known in ((0, value.is_zero), (1, value.is_positive), (-1, value.is_negative)):
+                if known:
+                    return sign
+    if value.is_real:
+        raise InvalidInput(f"the sign of {what} is open: {shown(value)} cannot be told from 0 here; simplify it, or give a decimal")
+    raise InvalidInput(f"{what} must be a real number, not {shown(value)}")
 
 
 def _images(expr: Expr, positive: Sequence[Expr]) -> dict[Expr, Expr] | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, final
 
 import sympy
 from sympy import Dummy, Expr, Integer, Poly, Pow, Symbol, sqrt
 
 from freealg.errors import NoClosedForm
+from freealg.exact.context import cached_property
 
 __all__ = ["RationalSlope", "quadratic_root"]
 

@@ -2,83 +2,108 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any
 
 import flint
+import mpmath
 import numpy as np
 import sympy
 from sympy import Expr
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact, fmpq_of
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
 __all__ = ["at_precision", "digits_of", "over_array", "point_of"]
 
 _BITS = 2000
+_MOST_DIGITS, _FARTHEST = 10_000, 100_000
+_KINDS = {float: "biuf", complex: "biufc"}
 
 
 def over_array(x: Any, function: Callable[[np.ndarray[Any, Any]], Any], kind: type) -> Any:
-    """function on the flattened array; scalar in, scalar out."""
+    """function on the flattened array; scalar in, scalar out. NaN is refused, and infinities where `kind` is complex."""
     values = _as_array(x, kind)
-    if not np.all(np.isfinite(values) | (np.isinf(values) if kind is float else False)):
-        raise InvalidInput(f"the argument has a NaN: {x!r}")
-    result = np.asarray(function(np.atleast_1d(values).ravel()))
+    if np.any(np.isnan(values)) or (kind is complex and not np.all(np.isfinite(values))):
+        raise InvalidInput(f"the argument must be {'a number' if kind is float else 'finite'}, and {shown(x)} has a NaN or an infinity; leave it out")
+    with exclusive():
+        result = np.asarray(function(np.atleast_1d(values).ravel()))
     return result.reshape(values.shape) if values.ndim else result.ravel()[0].item()
 
 
 def _as_array(x: Any, kind: type) -> np.ndarray[Any, Any]:
     try:
-        if isinstance(x, str | bytes):
-            raise TypeError
-        if isinstance(x, Expr):
-            return np.asarray(kind(x))
-        return np.asarray(x if not isinstance(x, list | tuple) else [kind(v) for v in x], dtype=kind)
-    except (TypeError, ValueError):
-        raise InvalidInput(f"the argument must be a number or an array of numbers, not {x!r}") from None
+        given = np.asarray(kind(x)) if isinstance(x, Expr) else np.asarray(x)
+        if given.dtype.kind == "O":
+            given = np.asarray([_number(value, kind) for value in given.ravel()], dtype=kind).reshape(given.shape)
+    except (TypeError, ValueError, OverflowError):
+        given = np.empty(0, dtype=str)
+    if given.dtype.kind not in _KINDS[kind] or isinstance(x, np.ma.MaskedArray):
+        wanted = "a real number or an array of real numbers" if kind is float else "a number or an array of numbers"
+        raise InvalidInput(f"the argument must be {wanted} within the range of floats, not {shown(x)}")
+    return given.astype(kind)
+
+
+def _number(value: Any, kind: type) -> Any:
+    if isinstance(value, str | bytes):
+        raise TypeError
+    return kind(value)
+
+
+def digits_of(dps: Any) -> int | None:
+    """The number of digits asked for, from 1 to 10,000; None where none was.
+
+    >>> digits_of(30), digits_of(None)
+    (30, None)
+    """
+    if dps is None:
+        return None
+    whole = isinstance(dps, Integral) or getattr(dps, "is_Integer", False) is True
+    if isinstance(dps, bool) or not whole or not 1 <= int(dps) <= _MOST_DIGITS:
+        raise InvalidInput(f"dps is a number of digits from 1 to {_MOST_DIGITS}, not {shown(dps)}; leave it out for double precision")
+    return int(dps)
 
 
 def point_of(x: Any) -> Expr:
     """x as an exact real or complex SymPy number."""
     value = exact(complex(x).real if isinstance(x, complex | np.complexfloating) and complex(x).imag == 0 else x, "the argument")
     if not value.is_number:
-        raise InvalidInput(f"the argument must be a number, not {x!r}; bind its symbols first")
+        raise InvalidInput(f"the argument must be a number, not {shown(x)}; bind its symbols first")
     return value
-
-
-def digits_of(dps: Any) -> int:
-    """`dps` as a whole number of digits >= 1."""
-    if isinstance(dps, bool) or not isinstance(dps, numbers.Integral) or dps < 1:
-        raise InvalidInput(f"dps must be a whole number of digits >= 1, not {dps!r}")
-    return int(dps)
 
 
 def at_precision(x: Any, function: Callable[[Any], Any], complex_too: bool = False) -> Any:
     """function at x as `fmpq` or `RealAlgebraic` (an `acb` for complex x), elementwise on arrays and lists."""
-    if isinstance(x, list | tuple | np.ndarray) and not (isinstance(x, np.ndarray) and x.ndim == 0):
+    if isinstance(x, np.ndarray):
+        x = np.asarray(x) if x.ndim else x.item()
+    if isinstance(x, list | tuple | np.ndarray):
         listed = [at_precision(v, function, complex_too) for v in x]
-        return np.array(listed, dtype=object) if isinstance(x, np.ndarray) else listed
+        return np.array(listed, dtype=object).reshape(x.shape) if isinstance(x, np.ndarray) else listed
     if isinstance(x, flint.arb | flint.acb):
-        return function(x)
-    return function(_exact_point(x, complex_too))
+        if not x.is_finite() or (isinstance(x, flint.acb) and not complex_too):
+            raise InvalidInput(f"the argument must be {'finite' if complex_too else 'finite and real'}, not {shown(x)}; give a narrow ball")
+        with exclusive():
+            return function(x)
+    with exclusive():
+        return function(_exact_point(x, complex_too))
 
 
 def _exact_point(x: Any, complex_too: bool) -> Any:
     if isinstance(x, complex | np.complexfloating):
         value = exact(x.real, "the argument") + sympy.I * exact(x.imag, "the argument")
-    elif hasattr(x, "_mpc_") and not isinstance(x, Expr):
+    elif isinstance(x, mpmath.mpc):
         value = sympy.Rational(*_mpf_ratio(x.real)) + sympy.I * sympy.Rational(*_mpf_ratio(x.imag))
-    elif hasattr(x, "_mpf_"):
+    elif isinstance(x, mpmath.mpf):
         value = sympy.Rational(*_mpf_ratio(x))
     else:
         value = point_of(x)
     real, imaginary = value.as_real_imag()
     if imaginary != 0:
         if not complex_too:
-            raise InvalidInput(f"the argument must be real, not {x!r}")
+            raise InvalidInput(f"the argument must be real, not {shown(x)}; a law lives on the real line")
         with ball_precision(_BITS):
             return flint.acb(_ball(real), _ball(imaginary))
     if real.is_Rational:
@@ -90,9 +115,11 @@ def _exact_point(x: Any, complex_too: bool) -> Any:
 
 
 def _mpf_ratio(x: Any) -> tuple[int, int]:
+    if not mpmath.isfinite(x):
+        raise InvalidInput(f"the argument must be finite, not {shown(x)}; give a finite number")
     sign, mantissa, exponent, _ = x._mpf_
-    if not mantissa and exponent:
-        raise InvalidInput(f"the argument must be finite, not {x}")
+    if abs(exponent) > _FARTHEST:
+        raise InvalidInput(f"the argument {shown(x)} is out of range; numbers from 2**-{_FARTHEST} to 2**{_FARTHEST} are read")
     value = -int(mantissa) if sign else int(mantissa)
     return (value * 2**exponent, 1) if exponent >= 0 else (value, 2**-exponent)
 

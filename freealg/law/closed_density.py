@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Dummy, Expr, I, Integer, Piecewise, Pow, Rational, pi, real_root, sqrt
+from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, real_root, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.forms import CauchyEquation, CauchyTransform, x, z
@@ -47,7 +47,7 @@ def _quadratic(law: Law) -> Expr:
         transform = cauchy_transform_from_curve(law).expr
         bases = _radicands(transform)
     if not bases:
-        return _rational(transform)
+        return _rational(transform.xreplace({z: x}))
     edges = [z - base for base in bases]
     if any(edge.has(z) for edge in edges):
         raise NoClosedForm("the branch points of G are not simple")
@@ -77,10 +77,17 @@ def _square_root(law: Law, equation: sympy.Poly, G: Dummy, variable: Dummy) -> E
 
 
 def _rational(transform: Expr) -> Expr:
-    """-Im G(x)/pi of a rational G with complex coefficients and real parameters, (conj G - G)/(2 pi i), on the whole line."""
-    if not transform.has(I):
-        raise NoClosedForm("G is rational and real, so it belongs to no density")
-    return sympy.factor(sympy.cancel((transform.xreplace({I: -I}) - transform).xreplace({z: x}) / (2 * I), extension=[I])) / pi
+    """-Im (a + i b)/(c + i d)/pi = (a d - b c)/((c^2 + d^2) pi), for G without roots: Cauchy laws with atoms added."""
+    top, bottom = sympy.fraction(sympy.together(transform))
+    (a, b), (c, d) = (_real_and_imaginary(part) for part in (top, bottom))
+    return sympy.factor(sympy.cancel((a * d - b * c) / (c**2 + d**2))) / pi
+
+
+def _real_and_imaginary(polynomial: Expr) -> tuple[Expr, Expr]:
+    """The parts of a polynomial in x whose other symbols are real."""
+    expanded = polynomial.expand()
+    imaginary = expanded.coeff(sympy.I, 1)
+    return expanded.coeff(sympy.I, 0), imaginary
 
 
 def _radicands(transform: Expr) -> list[Expr]:

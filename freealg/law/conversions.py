@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Integer
 
-from freealg.errors import NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.closed_forms import equation_of_cauchy_transform, equation_of_r_transform, equation_of_s_transform
 from freealg.exact.curve import Curve, context_over
-from freealg.exact.elimination import choose_factor, irreducible_factors, without_roots
+from freealg.exact.elimination import Choice, choose_factor, irreducible_factors, without_roots
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Poly, Ring
+from freealg.exact.germs import curve_germ
 from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
 from freealg.exact.quadratic import cauchy_root, moments_of_s, r_root, s_root
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from freealg.law.law import Law
 
 __all__ = ["CONVERSIONS", "finished_curve", "germ_of", "trimmed"]
+
+_START = 6
 
 
 # -- sequences ------------------------------------------------------------------------------------------------------------
@@ -114,8 +117,21 @@ def finished_curve(law: Law, raw: Poly, ring: Ring, germ: Sequence | None) -> Ca
         if len(candidates) != 1:
             raise NoClosedForm(f"the equation of {law} has {len(candidates)} factors and no moments at infinity to choose by")
         return CauchyEquation(candidates[0], None)
-    choice = choose_factor(candidates, germ)
-    return CauchyEquation(choice.curve, germ, choice)
+    choice = Choice(candidates[0], (), 0) if len(candidates) == 1 else choose_factor(candidates, germ)
+    return CauchyEquation(choice.curve, _without_idle_roots(choice.curve, germ), choice)
+
+
+def _without_idle_roots(curve: Curve, germ: Sequence) -> Sequence:
+    """The germ over Q, where it was found with roots that cancel: R of Projection(1/3) has sqrt(3) in it, its moments have not."""
+    if germ.ring.context is None or curve.ring.bases or germ.ring.free_symbols():
+        return germ
+    start = [germ.ring.to_sympy(value) for value in germ.first(_START)]
+    if not all(value.is_Rational for value in start):
+        return germ
+    try:
+        return curve_germ(curve, start)
+    except InvalidInput:
+        return germ
 
 
 def trimmed(curve: Curve) -> Curve:

@@ -9,6 +9,7 @@ import sympy
 from sympy import Expr, Rational
 
 from freealg.errors import BudgetExceeded, NoClosedForm
+from freealg.exact.context import exclusive
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation
@@ -27,10 +28,11 @@ _DIGITS = 80
 def engine_of(law: Law) -> Any:
     """What answers numeric questions about `law`: an engine on its algebraic equation, or one on its transforms where there is none."""
     law.require_numbers("a number")
-    engine = law.memo.get("engine")
-    if engine is None:
-        engine = law.memo["engine"] = _make(law)
-    return engine
+    with exclusive():
+        engine = law.memo.get("engine")
+        if engine is None:
+            engine = law.memo["engine"] = _make(law)
+        return engine
 
 
 def _make(law: Law) -> Any:

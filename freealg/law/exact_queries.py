@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, UndefinedMoments
+from freealg.errors import InvalidInput, UndefinedMoments, shown
+from freealg.exact.coerce import exact
 from freealg.exact.elimination import elimination_budget
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, RTransform, STransform
 from freealg.forms import g as _g
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from freealg.show.tables import MomentTable
 
 __all__ = ["ExactQueries"]
+
+_MOST_BITS = 1_000
 
 
 class ExactQueries:
@@ -84,7 +87,7 @@ class ExactQueries:
         >>> fa.Semicircle().density(sympy.Symbol("x")).args[0].expr
         sqrt((2 - x)*(x + 2))/(2*pi)
         """
-        return _in_variable(express(self, Density).expr, _x, x, "x")
+        return _in_variable(express(self, Density).expr, _x, x if x is None or isinstance(x, str) else _real(x), "x")
 
     def moment_transform(self: Any, z: Symbol | None = None) -> Expr:
         """M(z) = z G(z) - 1 = sum m_k z^-k on the upper half plane."""
@@ -100,18 +103,18 @@ class ExactQueries:
         >>> fa.Semicircle().cauchy_equation(G, z).as_expr()
         G**2 - G*z + 1
         """
+        names = _symbol(G, "G"), _symbol(z, "z")
         with elimination_budget(budget):
             curve = express(self, CauchyEquation).curve
-        clash = {str(s) for s in curve.ring.free_symbols()} & {str(G or "G"), str(z or "z")}
+        clash = {str(s) for s in curve.ring.free_symbols()} & set(map(str, names))
         if clash:
             raise InvalidInput(f"{', '.join(sorted(clash))} is a parameter of {self}; choose other symbols for the equation's variables")
-        return curve.to_sympy(_symbol(G, "G"), _symbol(z, "z"))
+        return curve.to_sympy(*names)
 
     def explain(self: Any, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
         """The derivation of a form of this law, as text, Markdown and LaTeX: every step with its rule and its result.
 
-        `what` is a form or its name: "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants",
-        "atoms" or "support".
+        `what` is the name of an exact query, "r_transform", "cauchy_equation", "moments", "density", "recurrence", "support", ..., or a form.
         """
         from freealg.law.explain import explain
 
@@ -137,8 +140,7 @@ class ExactQueries:
 
     def psi_transform(self: Any, w: Symbol | None = None) -> Expr:
         """psi(w) = sum m_n w^n = M(1/w)."""
-        variable = Symbol("w") if w is None else w
-        return self.moment_transform(variable).subs(variable, 1 / variable)
+        return _in_variable((_z * express(self, CauchyTransform).expr - 1).expand(), _z, w, "w", lambda value: 1 / value)
 
     def eta_transform(self: Any, w: Symbol | None = None) -> Expr:
         """eta(w) = psi(w)/(1 + psi(w))."""
@@ -147,8 +149,7 @@ class ExactQueries:
 
     def voiculescu_transform(self: Any, z: Symbol | None = None) -> Expr:
         """phi(z) = R(1/z)."""
-        variable = Symbol("z") if z is None else z
-        return self.r_transform(variable).subs(variable, 1 / variable)
+        return _in_variable(express(self, RTransform).expr, _g, z, "z", lambda value: 1 / value)
 
     def atoms(self: Any) -> dict[Expr, Expr]:
         """{location: mass}, exact; with symbols a mass may read Max(0, ...).
@@ -180,20 +181,40 @@ class ExactQueries:
         return hull(self)
 
 
+def _real(point: Any) -> Expr:
+    value = exact(point, "the point x")
+    if value.is_real is False:
+        raise InvalidInput(f"the density is a function of a real x, not of {shown(value)}; G at complex z is law.cauchy_transform(z)")
+    return value
+
+
 def _symbol(given: Symbol | None, name: str) -> Symbol:
     if given is None:
         return Symbol(name)
     if not isinstance(given, Symbol):
-        raise InvalidInput(f"the variable {name} must be a SymPy symbol, not {given!r}")
+        raise InvalidInput(f"the variable {name} must be a SymPy symbol, not {shown(given)}")
     return given
 
 
-def _in_variable(expr: Expr, own: Symbol, wanted: Any, name: str) -> Expr:
-    if wanted is None:
-        return expr.xreplace({own: Symbol(name)})
-    value = sympy.sympify(wanted) if not isinstance(wanted, str) else None
-    if value is None:
-        raise InvalidInput(f"the variable {name} must be a SymPy symbol or number, not the string {wanted!r}")
-    return expr.subs(own, value) if not isinstance(value, Symbol) else expr.xreplace({own: value})
+def _in_variable(expr: Expr, own: Symbol, wanted: Any, name: str, image: Any = None) -> Expr:
+    """`expr` with its variable `own` replaced by `wanted`, or by image(wanted): a symbol, or an exact number."""
+    if isinstance(wanted, str):
+        raise InvalidInput(f"the variable {name} must be a SymPy symbol or number, not the string {shown(wanted)}")
+    value = Symbol(name) if wanted is None else _number_or_symbol(wanted, name)
+    if image is not None:
+        if value == 0:
+            raise InvalidInput(f"the transform is a function of 1/{name}, and {name} = 0 was given; take the limit with sympy.limit")
+        value = image(value)
+    return expr.xreplace({own: value}) if value.free_symbols else expr.subs(own, value)
+
+
+def _number_or_symbol(wanted: Any, name: str) -> Expr:
+    is_complex = isinstance(wanted, complex) or getattr(getattr(wanted, "dtype", None), "kind", "") == "c"
+    parts = (wanted.real, wanted.imag) if is_complex and getattr(wanted, "ndim", 0) == 0 else (wanted,)
+    real, *imaginary = [exact(part, f"the variable {name}") for part in parts]
+    value: Expr = real + sympy.I * imaginary[0] if imaginary else real
+    if any(max(abs(number.p).bit_length(), number.q.bit_length()) > _MOST_BITS for number in value.atoms(sympy.Rational)):
+        raise InvalidInput(f"the variable {name} = {shown(value)} has more than {_MOST_BITS} bits; numbers so long are for law.cauchy(z, dps=...)")
+    return value
 
 

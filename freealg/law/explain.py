@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from sympy import Expr, Poly, Symbol
 
-from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm
+from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
@@ -19,12 +19,12 @@ from freealg.show.text import collected, collected_latex, expression_latex, expr
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["explain", "explain_forms"]
+__all__ = ["Writer", "explain", "explain_forms", "support_steps"]
 
 _FORMS: dict[str, type[Form]] = {
     form.name: form for form in (RTransform, STransform, CauchyTransform, CauchyEquation, Moments, FreeCumulants, AtomicPart)
 }
-_BRIEF = 4
+_BRIEF, _MOST_TERMS = 4, 1_000
 _LARGE = 300
 _QUADRATIC = 2
 _STATED = "stated"
@@ -33,8 +33,8 @@ _STATED = "stated"
 def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
     """The derivation of one form of `law`, with every intermediate result.
 
-    `what` is "r_transform", "s_transform", "cauchy_transform", "cauchy_equation", "moments", "free_cumulants", "atoms" or "support", or a class of
-    `freealg.forms`; `order` is the number of moments or free cumulants shown. Raises what the query itself raises.
+    `what` is the name of an exact query ("r_transform", "moments", "density", "recurrence", "support", ...) or a class of `freealg.forms`; `order`
+    is the number of moments or free cumulants shown. Raises what the query itself raises.
 
     >>> import freealg as fa
     >>> print(explain(fa.boxplus(fa.MarchenkoPastur(), fa.Semicircle()), "r_transform"))
@@ -53,15 +53,24 @@ def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
     3. R-transform of mu (R-transforms add):
          R(g) = g + 1/(1 - g)
     """
-    if what == "support":
-        return _support(law)
+    from freealg.law.explain_queries import derived
+
+    if isinstance(what, str) and what in ("support", "support_intervals"):
+        writer = Writer(law, _BRIEF)
+        support_steps(writer, law)
+        return writer.derivation("Support of mu")
+    query = derived(law, what, order)
+    if query is not None:
+        return query
     form = _form(what)
     return explain_forms(law, (form,), order, f"{form.title[0].upper()}{form.title[1:]} of mu")
 
 
 def explain_forms(law: Law, forms: tuple[type[Form], ...], order: int = 6, title: str = "Derivation of mu") -> Derivation:
     """One derivation for several forms, in which every intermediate result stands once."""
-    writer = _Writer(law, order)
+    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= _MOST_TERMS:
+        raise InvalidInput(f"a derivation shows from 1 to {_MOST_TERMS} moments or free cumulants, not {shown(order)}; change order")
+    writer = Writer(law, order)
     for form in forms:
         if form in (Moments, FreeCumulants, STransform):
             law.require_moments()
@@ -72,9 +81,11 @@ def explain_forms(law: Law, forms: tuple[type[Form], ...], order: int = 6, title
 def _form(what: Any) -> type[Form]:
     if isinstance(what, type) and issubclass(what, Form):
         return what
+    from freealg.law.explain_queries import DERIVED
+
     names = {**_FORMS, "atoms": AtomicPart, "equation": CauchyEquation}
     if not isinstance(what, str) or what not in names:
-        raise InvalidInput(f"explain knows {', '.join(sorted([*names, 'support']))} and the forms of freealg.forms, not {what!r}")
+        raise InvalidInput(f"explain knows {', '.join(sorted([*names, *DERIVED, 'support']))} and the forms of freealg.forms, not {shown(what)}")
     return names[what]
 
 
@@ -87,7 +98,7 @@ def _route(law: Law, form: type[Form]) -> Known:
 
 
 @final
-class _Writer:
+class Writer:
     """Collects steps; every law gets a name when it is first met."""
 
     def __init__(self, law: Law, order: int) -> None:
@@ -150,11 +161,11 @@ def _symbol(letter: str, tag: str, argument: Symbol) -> Formula:
 Shown = tuple[list[Formula], list[Formula]]
 
 
-def _show_r(writer: _Writer, entry: Known, tag: str) -> Shown:
+def _show_r(writer: Writer, entry: Known, tag: str) -> Shown:
     return [equality(_symbol("R", tag, writer.g), entry.form.expr.xreplace({RTransform.variable: writer.g}))], []
 
 
-def _show_s(writer: _Writer, entry: Known, tag: str) -> Shown:
+def _show_s(writer: Writer, entry: Known, tag: str) -> Shown:
     return [equality(_symbol("S", tag, writer.m), _reduced(entry.form.expr).xreplace({STransform.variable: writer.m}))], []
 
 
@@ -166,11 +177,11 @@ def _reduced(expr: Expr) -> Expr:
     return lowest if lowest.count_ops() < expr.count_ops() else expr
 
 
-def _show_g(writer: _Writer, entry: Known, tag: str) -> Shown:
+def _show_g(writer: Writer, entry: Known, tag: str) -> Shown:
     return [equality(_symbol("G", tag, writer.z), entry.form.expr.xreplace({CauchyTransform.variable: writer.z}))], []
 
 
-def _show_equation(writer: _Writer, entry: Known, tag: str) -> Shown:
+def _show_equation(writer: Writer, entry: Known, tag: str) -> Shown:
     form = entry.form
     remarks = []
     for curve, order in form.choice.rejected if form.choice is not None else ():
@@ -185,15 +196,15 @@ def _show_equation(writer: _Writer, entry: Known, tag: str) -> Shown:
     return [zero_set(form.curve.to_sympy(writer.G, writer.z))], remarks
 
 
-def _show_sequence(letter: str, latex: str) -> Callable[[_Writer, Known, str], Shown]:
-    def show(writer: _Writer, entry: Known, tag: str) -> Shown:
+def _show_sequence(letter: str, latex: str) -> Callable[[Writer, Known, str], Shown]:
+    def show(writer: Writer, entry: Known, tag: str) -> Shown:
         rows = enumerate(writer.terms(entry), 1)
         return [equality(Formula(f"{letter}_{n}", f"{latex}_{{{n}}}"), value) for n, value in rows], []
 
     return show
 
 
-def _show_atoms(writer: _Writer, entry: Known, tag: str) -> Shown:
+def _show_atoms(writer: Writer, entry: Known, tag: str) -> Shown:
     masses = entry.form.masses
     if not masses:
         return [Formula("none", r"\text{none}")], []
@@ -201,7 +212,7 @@ def _show_atoms(writer: _Writer, entry: Known, tag: str) -> Shown:
     return [equality(Formula(f"{name.text}{{{expression_text(a)}}}", rf"{name.latex}\{{{expression_latex(a)}\}}"), p) for a, p in masses], []
 
 
-_SHOW: dict[type[Any], Callable[[_Writer, Known, str], Shown]] = {
+_SHOW: dict[type[Any], Callable[[Writer, Known, str], Shown]] = {
     RTransform: _show_r,
     STransform: _show_s,
     CauchyTransform: _show_g,
@@ -216,16 +227,15 @@ _SHOW: dict[type[Any], Callable[[_Writer, Known, str], Shown]] = {
 # -- the support ----------------------------------------------------------------------------------------------------------
 
 
-def _support(law: Law) -> Derivation:
+def support_steps(writer: Writer, law: Law) -> None:
+    """The steps that lead to the support, and it."""
     intervals = law.support_intervals()
-    writer = _Writer(law, _BRIEF)
-    how = _support_steps(writer, law)
+    how = _before_the_support(writer, law)
     shown = [Formula(f"[{expression_text(a)}, {expression_text(b)}]", rf"[{expression_latex(a)},\ {expression_latex(b)}]") for a, b in intervals]
     writer.steps.append(Step("support of the absolutely continuous part", _name(0), how, tuple(shown) or (Formula("empty", r"\emptyset"),)))
-    return writer.derivation("Support of mu")
 
 
-def _support_steps(writer: _Writer, law: Law) -> str:
+def _before_the_support(writer: Writer, law: Law) -> str:
     """The steps before the last one, and the rule of the last: stated, by the equation, by the inverse of M, or by continuation alone."""
     if law.known_intervals() is not None:
         return "by definition of the law"
@@ -251,7 +261,7 @@ def _equation(law: Law) -> CauchyEquation | None:
         return None
 
 
-def _branch_points(writer: _Writer, curve: Curve) -> Step:
+def _branch_points(writer: Writer, curve: Curve) -> Step:
     """The factors in z of the resultant of P and dP/dG, which is the leading coefficient times the discriminant."""
     meeting = curve.poly if curve.degree_G == 1 else resultant(curve.poly, curve.poly.derivative("G"), 0)
     formulas = []

@@ -12,6 +12,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from freealg.errors import NoClosedForm
+from freealg.exact.context import exclusive
 from freealg.forms import Form
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def known(law: Law, form: type[Form], conversions: bool) -> Known:
             raise NoClosedForm(f"the {form.title} of {law} is being asked for to find itself", ())
         running = _RUNNING.set((*_RUNNING.get(), key))
         try:
-            found = _find(law, form, conversions)
+            with exclusive():
+                found = memo.get(form.name) or _find(law, form, conversions)
         finally:
             _RUNNING.reset(running)
         memo[form.name] = found
@@ -88,7 +90,7 @@ def _find(law: Law, form: type[Form], conversions: bool) -> Known:
         finally:
             _PARENT.reset(parent)
     told = tuple(dict.fromkeys(reasons))
-    raise NoClosedForm(f"no {form.title} in closed form is known for {law}: {'; '.join(told) or 'no rule leads there'}", told)
+    raise NoClosedForm(lambda: f"no {form.title} in closed form is known for {law}: {'; '.join(told) or 'no rule leads there'}", told)
 
 
 def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Callable[[], Any]]]:

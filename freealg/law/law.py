@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy
 from sympy import Expr, Symbol
@@ -15,6 +15,9 @@ from freealg.law.exact_queries import ExactQueries
 from freealg.law.numeric_queries import NumericQueries
 from freealg.law.presentation import Presentation
 from freealg.law.sequence_queries import SequenceQueries
+
+if TYPE_CHECKING:
+    from freealg.exact.recurrence import Recurrence
 
 __all__ = ["Law"]
 
@@ -112,6 +115,10 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         """m_k in closed form where the law states it."""
         raise NoClosedForm(f"{self} states no formula for its moments", ())
 
+    def known_recurrence(self) -> Recurrence | None:
+        """The recurrence of the moments where the law states it."""
+        return None
+
     def special_engine(self) -> Any:
         """A numeric engine of the law's own, for laws whose density is stated; None for the engines derived from equations and transforms."""
         return None
@@ -157,6 +164,12 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         from freealg.law.operations.square import Square
 
         return Square(self)
+
+    def sqrt(self) -> Law:
+        """The law of X^(1/2) for a law on [0, oo): that of the singular values of A when this is the law of A A^T."""
+        from freealg.law.operations.square_root import square_root
+
+        return square_root(self)
 
     def mobius(self, a: Any, b: Any, c: Any, d: Any) -> Law:
         """The law of (aX + b)/(cX + d)."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Integer
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.law.arguments import at_precision, digits_of, over_array, point_of
 
 __all__ = ["NumericQueries"]
@@ -35,33 +35,36 @@ class NumericQueries:
         >>> round(fa.Semicircle().pdf(0), 12)
         0.318309886184
         """
-        digits = digits_of(_CERTIFIED_DPS if dps is None else dps)
+        digits = digits_of(dps)
         if certified:
-            return at_precision(x, lambda point: self.engine.pdf_ball(point, digits))
-        if dps is not None:
+            return at_precision(x, lambda point: self.engine.pdf_ball(point, digits or _CERTIFIED_DPS))
+        if digits is not None:
             return at_precision(x, lambda point: self.engine.pdf_mp(point, digits))
         return over_array(x, self.engine.pdf, float)
 
     def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
         """F(x) = P(X <= x), right-continuous, atoms included."""
-        if dps is not None:
-            digits = digits_of(dps)
+        digits = digits_of(dps)
+        if digits is not None:
             return at_precision(x, lambda point: self.engine.cdf_mp(point, digits))
         return over_array(x, self.engine.cdf, float)
 
     def icdf(self: Any, q: Any) -> Any:
         """inf{x: F(x) >= q} for 0 <= q <= 1."""
-        values = np.asarray(q, dtype=float)
-        if values.size and not (np.all(values >= 0) and np.all(values <= 1)):
-            raise InvalidInput(f"icdf needs probabilities in [0, 1], not {q!r}")
-        return over_array(values, self.engine.icdf, float)
+
+        def quantiles(values: Any) -> Any:
+            if not (np.all(values >= 0) and np.all(values <= 1)):
+                raise InvalidInput(f"icdf needs probabilities in [0, 1], not {shown(q)}")
+            return self.engine.icdf(values)
+
+        return over_array(q, quantiles, float)
 
     def cauchy(self: Any, z: Any, dps: int | None = None, certified: bool = False) -> Any:
         """G(z) = E[1/(z - X)] on the upper half plane and, by conjugation, on the lower one; a real z means z + i0."""
-        digits = digits_of(_CERTIFIED_DPS if dps is None else dps)
+        digits = digits_of(dps)
         if certified:
-            return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits), complex_too=True)
-        if dps is not None:
+            return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits or _CERTIFIED_DPS), complex_too=True)
+        if digits is not None:
             return at_precision(z, lambda point: self.engine.cauchy_mp(point, digits), complex_too=True)
         return over_array(z, self.engine.cauchy, complex)
 
@@ -86,6 +89,7 @@ class NumericQueries:
         0.0
         """
         self.require_numbers("the index")
+        dps = digits_of(dps)
         if self.support()[0] >= 0:
             return _nothing(dps)
         at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)
@@ -93,7 +97,6 @@ class NumericQueries:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
         from freealg.exact.context import mp_precision
 
-        dps = digits_of(dps)
         below = self.cdf(0, dps=dps)
         with mp_precision(dps + 5) as mp:
             return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
@@ -107,13 +110,14 @@ class NumericQueries:
     def expect(self: Any, f: Any) -> float:
         """E[f(X)], f a function on arrays; atoms included."""
         if not callable(f):
-            raise InvalidInput(f"expect takes a function of x, not {f!r}; moments are there as law.moments(n)")
+            raise InvalidInput(f"expect takes a function of x, not {shown(f)}; moments are there as law.moments(n)")
         return float(self.engine.expect(f))
 
     def sample(self: Any, shape: Any = None, rng: Any = None) -> Any:
         """Independent draws X = icdf(U); `shape` None gives one float."""
-        generator = np.random.default_rng(rng)
-        return self.icdf(generator.random(shape))
+        from freealg.matrices.randomness import generator, shape_of
+
+        return self.icdf(generator(rng).random(shape_of(shape)))
 
     def median(self: Any) -> float:
         """icdf(1/2)."""
@@ -128,7 +132,12 @@ class NumericQueries:
 
     def hilbert(self: Any, x: Any) -> Any:
         """Re G(x + i0): pi times the Hilbert transform of the density, plus the atoms' poles."""
-        return over_array(x, lambda points: np.real(self.engine.cauchy(points.astype(complex))), float)
+
+        def values(points: Any) -> Any:
+            finite = np.isfinite(points)
+            return np.where(finite, np.real(self.engine.cauchy(np.where(finite, points, 0.0).astype(complex))), 0.0)
+
+        return over_array(x, values, float)
 
     def log_potential(self: Any, x: Any) -> Any:
         """E[log|x - X|], the logarithmic potential.

@@ -40,7 +40,7 @@ def to_json(law: Law) -> str:
 
 
 def from_json(text: str) -> Law:
-    """The law written by `to_json`; anything else raises `InvalidInput`.
+    """The law written by `to_json`, checked again as if it were built anew; anything else raises `InvalidInput`, and what is no law `NotALaw`.
 
     >>> import freealg as fa
     >>> from_json(fa.Semicircle(variance=2).to_json())
@@ -53,7 +53,7 @@ def from_json(text: str) -> Law:
     law = _decode(tree, 0)
     if not isinstance(law, Law):
         raise InvalidInput(f"this JSON text holds {type(law).__name__}, not a law; it must begin with {{\"type\": ...}}")
-    return law
+    return law.replaced({})
 
 
 def _encode(value: Any) -> Any:

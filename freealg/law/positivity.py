@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from sympy import Expr
 
-from freealg.errors import NotALaw, Undecided
+from freealg.errors import NotALaw
 from freealg.exact.hankel import hankel_certificate
-from freealg.forms import Moments
-from freealg.law.express import express
 
-if TYPE_CHECKING:
-    from freealg.law.law import Law
-
-__all__ = ["require_additive_power", "require_multiplicative_power", "require_positive_moments"]
-
-_ORDER = 12
+__all__ = ["require_positive_moments"]
 
 
 def require_positive_moments(moments: list[Expr], what: str, way_out: str) -> None:
@@ -28,31 +19,22 @@ def require_positive_moments(moments: list[Expr], what: str, way_out: str) -> No
     ...
     freealg.errors.NotALaw: this is no law: its Hankel determinant of order 3 is -1/8 < 0; check it
     """
+    moments, unit = _scaled(moments)
     certificate = hankel_certificate(moments)
     if certificate.first_negative is not None:
         order = certificate.first_negative
-        proof = f"its Hankel determinant of order {order} is {certificate.determinants[order - 1]} < 0"
+        proof = f"its Hankel determinant of order {order}{unit} is {certificate.determinants[order - 1]} < 0"
         raise NotALaw(f"{what} is no law: {proof}; {way_out}")
     if certificate.broken is not None:
         raise NotALaw(f"{what} is no law: {certificate}; {way_out}")
 
 
-def require_additive_power(power: Law) -> None:
-    """Refuse a formal power mu^([+] t), t < 1, that is not known to be a law: `NotALaw` with a proof, or `Undecided`."""
-    _decide(power, "additive")
-
-
-def require_multiplicative_power(power: Law) -> None:
-    """Refuse a formal power mu^([x] t), t < 1, that is not known to be a law: `NotALaw` with a proof, or `Undecided`."""
-    _decide(power, "multiplicative")
-
-
-def _decide(power: Any, sign: str) -> None:
-    if power.free_symbols:
-        return
-    title = f"{power.operand} to the free {sign} power {power.t}"
-    require_positive_moments(express(power, Moments).first(2 * _ORDER), title, "powers t >= 1 always exist")
-    raise Undecided(
-        f"whether {title} is a law is open: its Hankel determinants to order {_ORDER + 1} are >= 0, which proves nothing by itself; "
-        "powers t >= 1 always exist"
-    )
+def _scaled(moments: list[Expr]) -> tuple[list[Expr], str]:
+    """m_n/m_1^n where these are rational and the moments are not: the determinants keep their signs, and lose their radicals."""
+    first = moments[0]
+    if first.is_Rational or not first.is_real or all(value.is_Rational for value in moments):
+        return moments, ""
+    scaled = [value / first**n for n, value in enumerate(moments, 1)]
+    if not all(value.is_Rational for value in scaled):
+        return moments, ""
+    return scaled, f", of the moments in units of the mean {first},"

@@ -27,7 +27,7 @@ def log_potential(law: Law, x: Any) -> Any:
     regular = y / (1 + y**2)
 
     def values(points: Any) -> Any:
-        return np.array([_STEP * np.sum(y * (regular + np.imag(engine.cauchy(p + 1j * y)))) for p in points])
+        return np.array([_STEP * np.sum(y * (regular + np.imag(engine.cauchy(p + 1j * y)))) if np.isfinite(p) else np.inf for p in points])
 
     return over_array(x, values, float)
 

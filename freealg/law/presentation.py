@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Dummy, Expr, Rational, Symbol
 
-__all__ = ["Presentation"]
+__all__ = ["Presentation", "parameter_text"]
 
 
 _LONG = 14_000
@@ -20,7 +20,7 @@ class Presentation:
     def __repr__(self: Any) -> str:
         if self.operands and not self.prefers_call():
             return self.operation_text(repr)
-        parts = [f"{f.name.rstrip('_')}={_text(getattr(self, f.name))}" for f in fields(self) if self._shown(f)]
+        parts = [f"{f.name.rstrip('_')}={parameter_text(getattr(self, f.name))}" for f in fields(self) if self._shown(f)]
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def prefers_call(self) -> bool:
@@ -28,12 +28,10 @@ class Presentation:
         return False
 
     def operation_text(self: Any, show: Any) -> str:
-        """The operation written with its public name."""
-        names = {"FreeSum": "boxplus", "FreeProduct": "boxtimes"}
-        name = names.get(type(self).__name__, type(self).__name__)
-        parts = [show(operand) for operand in self.operands]
-        parts += [f"{f.name}={_text(getattr(self, f.name))}" for f in fields(self) if not self._is_operand(getattr(self, f.name))]
-        return f"{name}({', '.join(parts)})"
+        """The operation as it is called: boxplus(mu, nu), mu.boxplus_power(t), mixture({mu: 1/2, nu: 1/2})."""
+        values = {f.name.rstrip("_"): getattr(self, f.name) for f in fields(self)}
+        parts = [f"{name}={show(value) if self._is_operand(value) else parameter_text(value)}" for name, value in values.items()]
+        return f"{type(self).__name__}({', '.join(parts)})"
 
     def _is_operand(self: Any, value: Any) -> bool:
         return value is self.operands or any(value is operand for operand in self.operands)
@@ -52,7 +50,7 @@ class Presentation:
         return f"$\\displaystyle {self.latex()}$"
 
 
-def _text(value: Any) -> str:
+def parameter_text(value: Any) -> str:
     """The repr of a parameter: integers of any length, which Python's own str may refuse, and no marks of bound variables."""
     from freealg.show.text import expression_text
 

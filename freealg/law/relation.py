@@ -1,6 +1,7 @@
 """The equations of a law for the numeric engines: every operand by whatever closed form is known of it, the operations by their nodes.
 
-An operation outside this room takes part through a method `lane_relation(part)` that gives the node on the additive relation of its one operand.
+An operation outside this room takes part through a method `lane_relation(part)` that gives the node on the additive relation of its one operand, or
+through `numeric_equivalent()`, which gives the same law made of operations of this room.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, Integer, Symbol
+from sympy import Add, Expr, I, Integer, Symbol, sqrt
 
 from freealg.errors import FreeAlgError
 from freealg.forms import Atoms, CauchyTransform, Form, RTransform, STransform, g, m, z
@@ -18,8 +19,10 @@ from freealg.law.operations.compression import Compression
 from freealg.law.operations.free_power import FreePower
 from freealg.law.operations.free_product import FreeProduct
 from freealg.law.operations.free_sum import FreeSum
+from freealg.law.operations.mixture import Mixture
 from freealg.law.operations.multiplicative_power import MultiplicativePower
-from freealg.law.scale import scale_of
+from freealg.law.operations.square import Square
+from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.formula import is_single_valued
 from freealg.numerics.power_product import PowerProduct, power_product
 from freealg.numerics.relation_nodes import AffineNode, AsAdditive, AsMultiplicative, FreePowerNode, MultiplicativePowerNode, ProductNode, SumNode
@@ -28,7 +31,7 @@ from freealg.numerics.relations import CurveLeaf, EngineLeaf, Relation, RLeaf, S
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["additive_relation", "form_of", "k_product", "meromorphic_r", "multiplicative_relation"]
+__all__ = ["additive_relation", "form_of", "has_relation", "k_product", "meromorphic_r", "multiplicative_relation"]
 
 
 def form_of(law: Law, form: type[Form], conversions: bool = False) -> Any:
@@ -55,6 +58,11 @@ def k_product(law: Law, easily: bool = False) -> PowerProduct | None:
     return power_product(found.expr.xreplace({m: own}), own)
 
 
+def has_relation(law: Law) -> bool:
+    """Whether the law's equations follow from those of its operands, or from its own R."""
+    return type(law) in _ADDITIVE or hasattr(law, "lane_relation") or meromorphic_r(law) is not None
+
+
 def additive_relation(law: Law) -> Relation:
     """The relation between z and G(z)."""
     r = meromorphic_r(law)
@@ -63,6 +71,9 @@ def additive_relation(law: Law) -> Relation:
     atoms = form_of(law, Atoms)
     if atoms is not None:
         return TransformLeaf(Add(*(p / (z - a) for a, p in atoms.masses)), z)
+    equivalent = getattr(law, "numeric_equivalent", None)
+    if equivalent is not None:
+        return additive_relation(equivalent())
     node = _ADDITIVE.get(type(law))
     if node is not None:
         return node(law)
@@ -73,14 +84,34 @@ def additive_relation(law: Law) -> Relation:
     product = k_product(law)
     if product is not None:
         place = product.end.place
-        return AsAdditive(SLeaf(product, place), place)
+        return AsAdditive(SLeaf(product, place), place, _first_moments(law))
     return _leaf(law)
 
 
+def _transform(law: Law) -> Expr | None:
+    """G in closed form on the upper half plane: its own, or that of a mixture or a square from its parts; a leaf's may come from its equation."""
+    rule = _TRANSFORMS.get(type(law))
+    if rule is None:
+        found = form_of(law, CauchyTransform, conversions=not law.operands)
+        return None if found is None else found.expr
+    parts = [_transform(operand) for operand in law.operands]
+    return None if any(part is None for part in parts) else rule(law, parts)
+
+
+def _squared(law: Any, parts: list[Expr]) -> Expr:
+    """(G(s) - G(-s))/(2 s) with s = sqrt z cut along the negative imaginary axis, and G on the lower half plane by reflection."""
+    s = (1 + I) / sqrt(2) * sqrt(-I * z)
+    return (parts[0].xreplace({z: s}) - parts[0].xreplace({I: -I}).xreplace({z: -s})) / (2 * s)
+
+
+def _mixed(law: Any, parts: list[Expr]) -> Expr:
+    return Add(*(w * part for w, part in zip(law.weights, parts, strict=True)))
+
+
 def _leaf(law: Law) -> Relation:
-    transform = form_of(law, CauchyTransform)
+    transform = _transform(law) if type(law) in _TRANSFORMS else getattr(form_of(law, CauchyTransform), "expr", None)
     if transform is not None:
-        return TransformLeaf(transform.expr, z)
+        return TransformLeaf(transform, z)
     from freealg.law.engine import engine_of
 
     engine = engine_of(law)
@@ -91,13 +122,27 @@ def _leaf(law: Law) -> Relation:
     return EngineLeaf(engine, mean, size)
 
 
-def multiplicative_relation(law: Law, place: Expr) -> Relation:
-    """The relation between log z and M(z) - place."""
+def multiplicative_relation(law: Law, place: Expr, two_sided: bool = False) -> Relation:
+    """The relation between log z and M(z) - place; a closed G comes before R, which loses digits near z = 0."""
     product = k_product(law, easily=True)
     if product is not None:
-        return SLeaf(product, place)
+        return SLeaf(product, place, two_sided)
+    equivalent = getattr(law, "numeric_equivalent", None)
+    if equivalent is not None:
+        return multiplicative_relation(equivalent(), place, two_sided)
     node = _MULTIPLICATIVE.get(type(law))
-    return AsMultiplicative(additive_relation(law), place) if node is None else node(law, place)
+    if node is not None:
+        return node(law, place)
+    transform = form_of(law, CauchyTransform)
+    part = additive_relation(law) if transform is None else TransformLeaf(transform.expr, z)
+    if isinstance(part, EngineLeaf):
+        part = EngineLeaf(part.engine)
+    return AsMultiplicative(part, place, _first_moments(law))
+
+
+def _first_moments(law: Law) -> tuple[float, float]:
+    mean, size = scale_of(law)
+    return mean, size**2 + mean**2
 
 
 def _sum(law: Any) -> Relation:
@@ -109,7 +154,8 @@ def _sum(law: Any) -> Relation:
 
 
 def _product(law: Any, place: Expr) -> Relation:
-    return ProductNode([multiplicative_relation(operand, place) for operand in law.operands], place)
+    two_sided = any(operand.known_sign() != 1 and hull_of(operand)[0] < 0 for operand in law.operands)
+    return ProductNode([multiplicative_relation(operand, place, two_sided) for operand in law.operands], place, two_sided)
 
 
 def _multiplicative_power(law: Any, place: Expr) -> Relation:
@@ -117,8 +163,10 @@ def _multiplicative_power(law: Any, place: Expr) -> Relation:
 
 
 def _in_sum(node: Callable[[Any, Expr], Relation]) -> Callable[[Any], Relation]:
-    return lambda law: AsAdditive(node(law, Integer(-1)), Integer(-1))
+    return lambda law: AsAdditive(node(law, Integer(-1)), Integer(-1), _first_moments(law))
 
+
+_TRANSFORMS: dict[type, Callable[[Any, list[Expr]], Expr]] = {Mixture: _mixed, Square: _squared}
 
 _ADDITIVE: dict[type, Callable[[Any], Relation]] = {
     Affine: lambda law: AffineNode(additive_relation(law.operand), law.a, law.b),

@@ -37,6 +37,8 @@ def hull_of(law: Law) -> Hull:
     rule = _HULLS.get(type(law))
     if rule is not None:
         return rule(law, *(hull_of(operand) for operand in law.operands))
+    if hasattr(law, "lane_relation"):
+        return (0.0, np.inf) if law.known_sign() == 1 else _EVERYWHERE
     try:
         low, high = hull(law)
     except FreeAlgError:

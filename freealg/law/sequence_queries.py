@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import sympy
 from sympy import Expr, Integer, Pow, Symbol
 
-from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm
+from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
+from freealg.exact.context import exclusive
 from freealg.forms import Atoms, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
+from freealg.law.arguments import digits_of
 from freealg.law.express import direct, express, possible
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["SequenceQueries"]
 
 _SHORT = 6
-_MANY = 30
+_MANY, _MOST_TERMS, _FARTHEST, _MOST_LEVELS = 30, 50_000, 2_000_000, 1_000
 
 
 class SequenceQueries:
@@ -37,7 +40,8 @@ class SequenceQueries:
         if count > _MANY:
             routes = self.moment_routes()
             if routes is not None:
-                return list(routes.expressions(count))
+                with exclusive():
+                    return list(routes.expressions(count))
         return express(self, Moments).first(count) if count else []
 
     def moment(self: Any, k: Any) -> Expr:
@@ -52,11 +56,14 @@ class SequenceQueries:
         self.require_moments()
         order = exact(k, "the order of a moment")
         if order.is_number:
-            count = _count(order)
+            count = _count(order, _FARTHEST)
             if count == 0:
                 return Integer(1)
             routes = self.moment_routes() if count > _MANY else None
-            return self.moments(count)[-1] if routes is None else routes.single(count)
+            if routes is None:
+                return self.moments(count)[-1]
+            with exclusive():
+                return routes.single(count)
         return _closed(self, order, _moment_rules)
 
     def free_cumulants(self: Any, n: int) -> list[Expr]:
@@ -90,13 +97,14 @@ class SequenceQueries:
         """The fast routes to many moments of an algebraic law without parameters; None for any other law."""
         from freealg.exact.moment_routes import MomentRoutes
 
-        if "routes" not in self.memo:
-            self.memo["routes"] = None
-            equation = None if self.free_symbols else _equation(self)
-            if equation is not None and equation.germ is not None and equation.germ.ring.context is None and not equation.curve.ring.bases:
-                self.memo["routes"] = MomentRoutes(equation.curve, equation.germ)
-        found: MomentRoutes | None = self.memo["routes"]
-        return found
+        with exclusive():
+            if "routes" not in self.memo:
+                equation = None if self.free_symbols else _equation(self)
+                germ = None if equation is None else equation.germ
+                plain = equation is not None and germ is not None and germ.ring.context is None and not equation.curve.ring.bases
+                self.memo["routes"] = MomentRoutes(equation.curve, germ) if plain else None  # type: ignore[union-attr, arg-type]
+            found: MomentRoutes | None = self.memo["routes"]
+            return found
 
     def recurrence(self: Any) -> Recurrence:
         """A P-recursive recurrence of the moments with its proof status: algebraic equation -> differential equation -> recurrence.
@@ -110,6 +118,9 @@ class SequenceQueries:
         from freealg.exact.moment_routes import MomentRoutes
 
         self.require_moments()
+        known: Recurrence | None = self.known_recurrence()
+        if known is not None:
+            return known
         equation = express(self, CauchyEquation)
         if equation.germ is None:
             raise NoClosedForm(f"{self} has no moments to recur")
@@ -125,7 +136,7 @@ class SequenceQueries:
         """
         from freealg.exact.orthogonal import jacobi_coefficients
 
-        return jacobi_coefficients(self.moments(2 * _count(n)), n)
+        return jacobi_coefficients(self.moments(2 * _count(n, _MOST_LEVELS)), int(n))
 
     def continued_fraction(self: Any, n: int, z_: Symbol | None = None) -> Expr:
         """G(z) = 1/(z - a_0 - b_1/(z - a_1 - ...)), cut after n levels.
@@ -137,7 +148,7 @@ class SequenceQueries:
         from freealg.exact.orthogonal import continued_fraction
 
         a, b = self.jacobi_coefficients(n)
-        return continued_fraction(a, b, Symbol("z") if z_ is None else z_)
+        return continued_fraction(a, b, Symbol("z") if z_ is None else exact(z_, "the variable z"))
 
     def gauss_quadrature(self: Any, n: int, dps: int | None = None) -> tuple[Any, Any]:
         """(nodes, weights) of the n-point Gauss rule of this law: exact for polynomials of degree below 2n."""
@@ -145,7 +156,7 @@ class SequenceQueries:
 
         self.require_numbers("a quadrature rule")
         a, b = self.jacobi_coefficients(n)
-        return gauss_quadrature(a, b, dps)
+        return gauss_quadrature(a, b, digits_of(dps))
 
     def hankel_determinants(self: Any, n: int) -> list[Expr]:
         """[D_1, ..., D_n], D_k = det (m_{i+j}) for i, j < k; all positive when the law has more than n points.
@@ -156,19 +167,24 @@ class SequenceQueries:
         """
         from freealg.exact.hankel import hankel_determinants
 
-        return hankel_determinants(self.moments(2 * _count(n)), n)
+        return hankel_determinants(self.moments(2 * _count(n, _MOST_LEVELS)), int(n))
 
     def moment_asymptotics(self: Any, k: Symbol) -> Expr:
         """The leading term of m_k as k -> oo, from the exponents and constants of the outer edges."""
         from freealg.exact.asymptotics import moment_asymptotics
 
         self.require_numbers("the asymptotics of the moments")
+        if not isinstance(k, Symbol):
+            raise InvalidInput(f"the order k of the asymptotics must be a SymPy symbol, not {shown(k)}; numbers are law.moment(k)")
         return moment_asymptotics(self.edge_exponents(), k, self.atoms())
 
 
-def _count(n: Any) -> int:
-    if isinstance(n, bool) or not (isinstance(n, int) or getattr(n, "is_Integer", False)) or int(n) < 0:
-        raise InvalidInput(f"the number of terms must be an integer >= 0, not {n!r}")
+def _count(n: Any, most: int = _MOST_TERMS) -> int:
+    """A number of terms, from 0 to `most`: what a list of more would take is not started."""
+    if isinstance(n, bool) or not (isinstance(n, Integral) or getattr(n, "is_Integer", False) is True) or n < 0:
+        raise InvalidInput(f"the number of terms must be an integer >= 0, not {shown(n)}")
+    if n > most:
+        raise BudgetExceeded(f"{shown(n)} terms are over the budget of {most}; one moment alone, law.moment(k), goes up to k = {_FARTHEST}")
     return int(n)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any, final
 
+import flint
 import sympy
 from sympy import CRootOf, Expr, Float, Integer, Rational, oo
 
-from freealg.exact.coerce import rational_from_fmpq
+from freealg.errors import NoClosedForm
+from freealg.exact.coerce import fmpq_of, rational_from_fmpq
+from freealg.exact.curve import Curve
 from freealg.exact.radicals import real_roots_in_radicals
 from freealg.numerics.algebraic import AlgebraicDensity
 from freealg.numerics.plane_curve import PlaneCurve
-from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
+from freealg.numerics.real_algebraic import Infinite, RealAlgebraic, real_algebraics
 
-__all__ = ["AlgebraicSpectrum", "algebraic_to_sympy"]
+__all__ = ["AlgebraicSpectrum", "algebraic_to_sympy", "value_outside"]
 
 _DIGITS = 30
 _VARIABLE = sympy.Dummy("x")
@@ -73,3 +76,37 @@ def algebraic_to_sympy(number: RealAlgebraic) -> Expr:
     if roots is not None:
         return roots[number.index]
     return CRootOf(sympy.Poly([Integer(c) for c in reversed(number.factor)], _VARIABLE), number.index)
+
+
+def value_outside(law: Any, curve: Curve, x: Expr) -> Expr:
+    """G(x) exactly at a rational x off the support: the root of P(x, G) that the certified value singles out.
+
+    It is rational, in radicals, or an algebraic integer (`CRootOf`) divided by an integer. Raises `NoClosedForm` where the value singles out no root.
+
+    >>> import freealg as fa
+    >>> from freealg.forms import CauchyEquation
+    >>> from freealg.law.express import express
+    >>> law = fa.boxplus(fa.Semicircle(variance=Rational(1, 4)), fa.Rademacher())
+    >>> value_outside(law, express(law, CauchyEquation).curve, Integer(0))
+    0
+    """
+    if not x.is_Rational:
+        raise NoClosedForm(f"G is wanted at {x}, and its value is found at rational points only")
+    point = fmpq_of(x)
+    row = flint.fmpq_poly([flint.fmpq_poly(list(coefficients))(point) for coefficients in curve.integer_rows()])
+    numbers = [root for factor, _ in row.numer().factor()[1] for root in real_algebraics(factor)]
+    ball = law.cauchy(x, certified=True, dps=_DIGITS).real
+    near = [number for number in numbers if number.refine(512).overlaps(ball)]
+    if len(near) != 1:
+        raise NoClosedForm(f"{len(near)} roots of the equation of {law} at {x} are within {ball.rad()} of G({x})")
+    return _over_an_integer(near[0])
+
+
+def _over_an_integer(number: RealAlgebraic) -> Expr:
+    """The number, a `CRootOf` written as an algebraic integer over the leading coefficient of its polynomial."""
+    value = algebraic_to_sympy(number)
+    if not value.has(CRootOf):
+        return value
+    degree, lead = len(number.factor) - 1, abs(number.factor[-1])
+    monic = [Integer(c * lead ** (degree - 1 - k) * (1 if number.factor[-1] > 0 else -1)) for k, c in enumerate(number.factor[:-1])]
+    return CRootOf(sympy.Poly([Integer(1), *reversed(monic)], _VARIABLE), number.index) / lead

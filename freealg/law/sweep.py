@@ -19,18 +19,35 @@ from freealg.law.law import Law
 __all__ = ["SweepResult", "sweep"]
 
 Point = dict[str, sympy.Expr]
+_SHOWN = 5
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepResult:
-    """The answers of a sweep, in the order of its points."""
+    """The answers of a sweep, in the order of its points.
+
+    >>> import freealg as fa
+    >>> sweep(fa.MarchenkoPastur(ratio=sympy.Symbol("r")), {"r": range(1, 9)}, "support")
+    sweep of 8 points
+    {r: 1}: (0, 4)
+    {r: 2}: (0, (1 + sqrt(2))**2)
+    {r: 3}: (0, (1 + sqrt(3))**2)
+    {r: 4}: (0, 9)
+    {r: 5}: (0, (1 + sqrt(5))**2)
+    ... 3 more
+    """
 
     points: tuple[Point, ...]
     values: tuple[Any, ...]
 
     def __len__(self) -> int:
         return len(self.points)
+
+    def __repr__(self) -> str:
+        shown = [f"{{{', '.join(f'{name}: {number}' for name, number in point.items())}}}: {value}" for point, value in list(self)[:_SHOWN]]
+        more = [f"... {len(self) - _SHOWN} more"] if len(self) > _SHOWN else []
+        return "\n".join([f"sweep of {len(self)} points", *shown, *more])
 
     def __iter__(self) -> Iterator[tuple[Point, Any]]:
         return iter(zip(self.points, self.values, strict=True))

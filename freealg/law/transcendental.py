@@ -17,7 +17,7 @@ from freealg.forms import AtomicPart, CauchyTransform, z
 from freealg.law.operations.affine import Affine
 from freealg.law.operations.mixture import Mixture
 from freealg.law.operations.square import Square
-from freealg.law.relation import additive_relation, form_of, k_product, meromorphic_r, multiplicative_relation
+from freealg.law.relation import additive_relation, form_of, has_relation, k_product, multiplicative_relation
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.closed_law import ClosedLaw
 from freealg.numerics.continued import ContinuedLaw
@@ -36,7 +36,7 @@ __all__ = ["transcendental_engine"]
 
 def transcendental_engine(law: Law, error: FreeAlgError) -> Any:
     """The engine of `law`, whose equation raised `error`; raises an error of the same kind that says what was tried when no route applies."""
-    for rule in (_from_operands, _from_s, _from_transform, _from_relation):
+    for rule in (_from_operands, _from_s, _from_transform, _from_equivalent, _from_relation):
         engine = rule(law)
         if engine is not None:
             return engine
@@ -83,8 +83,14 @@ def _from_transform(law: Law) -> Any:
     return None if transform is None else ClosedLaw(transform.expr, z, intervals, *reversed(scale_of(law)))
 
 
+def _from_equivalent(law: Any) -> Any:
+    from freealg.law.engine import engine_of
+
+    return engine_of(law.numeric_equivalent()) if hasattr(law, "numeric_equivalent") else None
+
+
 def _from_relation(law: Law) -> Any:
-    if not (law.operands or meromorphic_r(law) is not None):
+    if not has_relation(law):
         return None
     mean, size = scale_of(law)
     atoms = _masses(law)

@@ -15,6 +15,8 @@ from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.laws.conditions import set_exact
+from freealg.numerics.relation_nodes import CompoundPoissonNode
+from freealg.numerics.relations import Relation
 
 __all__ = ["CompoundFreePoisson"]
 
@@ -65,6 +67,10 @@ class CompoundFreePoisson(Operation):
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """z = R(G) + 1/G with the jumps' equation at 1/G"""
         return finished_curve(self, *compounded(term.curve, self.rate), germ_of(self))
+
+    def lane_relation(self, part: Relation) -> Relation:
+        """the jumps' relation at 1/g"""
+        return CompoundPoissonNode(part, self.rate)
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """no jump other than 0 happens with probability (1 - rate (1 - law{0}))_+"""

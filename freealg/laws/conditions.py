@@ -6,8 +6,9 @@ from typing import Any
 
 from sympy import Expr
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
+from freealg.exact.signs import real_sign
 
 __all__ = ["set_exact"]
 
@@ -18,20 +19,24 @@ def set_exact(law: Any, values: dict[str, Any], **conditions: str) -> None:
         name = field.rstrip("_")
         value = exact(given, f"{type(law).__name__}: {name}")
         condition = conditions.get(name, "real")
-        if value.is_number and not _holds(value, condition):
-            raise InvalidInput(f"{type(law).__name__} needs {name} {condition}, not {value}; change {name}")
+        if not _may_hold(value, condition, name):
+            raise InvalidInput(f"{type(law).__name__} needs {name} {condition}, not {shown(value)}; change {name}")
         object.__setattr__(law, field, value)
 
 
-def _holds(value: Expr, condition: str) -> bool:
-    if not value.is_real:
+def _may_hold(value: Expr, condition: str, name: str) -> bool:
+    """Whether a number satisfies the condition, or an expression in symbols is not known to break it."""
+    if not value.is_number:
+        return value.is_real is not False and not (condition == "> 0" and value.is_nonpositive)
+    if value.is_real is False:
         return False
     if condition == "in [0, 1]":
-        return bool(value >= 0) and bool(value <= 1)
+        return real_sign(value, name) >= 0 and real_sign(1 - value, f"1 - {name}") >= 0
     if condition == "> 0":
-        return bool(value > 0)
+        return real_sign(value, name) > 0
     if condition == "!= 0":
-        return bool(value != 0)
+        return real_sign(value, name) != 0
     if condition.startswith(">= "):
-        return bool(value >= int(condition[3:]))
-    return True
+        bound = int(condition[3:])
+        return real_sign(value - bound, f"{name} - {bound}" if bound else name) >= 0
+    return value.is_real is True

@@ -8,9 +8,9 @@ from typing import Any, final
 
 from sympy import Add, Expr, Integer, Rational
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
-from freealg.exact.signs import sign_under
+from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import Atoms
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
@@ -32,18 +32,17 @@ class Discrete(Law):
     masses: tuple[tuple[Expr, Expr], ...]
 
     def __init__(self, masses: Mapping[Any, Any] | tuple[tuple[Any, Any], ...]) -> None:
-        if not isinstance(masses, Mapping | tuple) or not masses:
-            raise InvalidInput(f"Discrete takes a dictionary {{location: mass}}, not {masses!r}; write Discrete({{0: 1/2, 1: 1/2}})")
-        pairs = masses.items() if isinstance(masses, Mapping) else masses
-        exactly = [(exact(a, "a location of Discrete"), exact(p, "a mass of Discrete")) for a, p in pairs]
+        if not isinstance(masses, Mapping | tuple) or not masses or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in _pairs(masses)):
+            raise InvalidInput(f"Discrete takes a dictionary {{location: mass}}, not {shown(masses)}; write Discrete({{0: 0.5, 1: 0.5}})")
+        exactly = [(exact(a, "a location of Discrete"), exact(p, "a mass of Discrete")) for a, p in _pairs(masses)]
         total = Add(*(p for _, p in exactly)).expand()
         if total != 1 and (total - 1).simplify() != 0:
-            raise InvalidInput(f"the masses of Discrete must sum to 1, not {total}; divide them by their sum, and give 1/3 as Rational(1, 3)")
+            raise InvalidInput(f"the masses of Discrete must sum to 1, not {shown(total)}; divide them by their sum, and give 1/3 as Rational(1, 3)")
         for a, p in exactly:
-            if p.is_number and not p >= 0:
-                raise InvalidInput(f"the mass of Discrete at {a} must be >= 0, not {p}")
-            if a.is_number and not a.is_real:
-                raise InvalidInput(f"the locations of Discrete must be real, not {a}")
+            if p.is_number and real_sign(p, "a mass of Discrete") < 0:
+                raise InvalidInput(f"the mass of Discrete at {shown(a)} must be >= 0, not {shown(p)}; masses are probabilities")
+            if not a.is_real and (a.is_number or a.is_real is False):
+                raise InvalidInput(f"the locations of Discrete must be real, not {shown(a)}; a law lives on the real line")
         ordered = sorted(gathered(exactly), key=lambda pair: pair[0].sort_key())
         if all(a.is_Rational for a, _ in ordered):
             ordered.sort(key=lambda pair: pair[0])
@@ -81,6 +80,10 @@ class Discrete(Law):
         return "Discrete({" + ", ".join(f"{a}: {p}" for a, p in self.masses) + "})"
 
 
+def _pairs(masses: Any) -> Any:
+    return masses.items() if isinstance(masses, Mapping) else masses
+
+
 def Projection(p: Any) -> Discrete:
     """(1 - p) delta_0 + p delta_1, a free projection of trace p; 0 <= p <= 1.
 
@@ -89,8 +92,8 @@ def Projection(p: Any) -> Discrete:
     [p, -p**2 + p, 2*p**3 - 3*p**2 + p]
     """
     p = exact(p, "Projection: p")
-    if p.is_number and not (p.is_real and 0 <= p <= 1):
-        raise InvalidInput(f"Projection needs its trace p in [0, 1], not {p}; change p")
+    if p.is_number and (p.is_real is False or real_sign(p, "p") < 0 or real_sign(1 - p, "1 - p") < 0):
+        raise InvalidInput(f"Projection needs its trace p in [0, 1], not {shown(p)}; change p")
     return Discrete({Integer(0): 1 - p, Integer(1): p})
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from math import comb, prod
 from typing import Any, final
 
-from sympy import Eq, Expr, I, Mod, Piecewise, Symbol, erfc, exp, factorial2, oo, pi, sqrt
+from sympy import Eq, Expr, I, Integer, Mod, Piecewise, Symbol, erfc, exp, factorial2, oo, pi, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
+from freealg.exact.recurrence import Recurrence, stated_recurrence
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, CauchyTransform, Density, Moments, x, z
 from freealg.law.law import Law
@@ -57,6 +58,13 @@ class Gaussian(Law):
             raise NoClosedForm("the moments of a Gaussian law of mean other than 0 are Hermite polynomials; shift it to mean 0")
         even = factorial2(k - 1) * self.variance_ ** (k / 2)
         return Piecewise((even, Eq(Mod(k, 2), 0)), (0, True))
+
+    def known_recurrence(self) -> Recurrence:
+        """m_n = mean m_(n-1) + (n - 1) variance m_(n-2)"""
+        a, s = self.mean_, self.variance_
+        if a == 0:
+            return stated_recurrence([[Integer(1)], [s, -s]], 2, "by parts in the density")
+        return stated_recurrence([[Integer(1)], [-a], [s, -s]], 1, "by parts in the density")
 
     def state_density(self) -> Density:
         """stated"""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Listing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, final
 
 import sympy
 from sympy import Expr, Poly, Symbol
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact
 from freealg.exact.elimination import irreducible_factors, without_roots
@@ -38,18 +39,28 @@ __all__ = [
 ]
 
 _CHECKED = 12
+_LONGEST = 100_000
 Terms = tuple[Expr, ...] | Callable[[int], Any]
 
 
 def _terms(values: Any, what: str) -> Terms:
-    if callable(values):
+    if callable(values) and (not isinstance(values, type) or issubclass(values, sympy.Function)):
         return values
-    if isinstance(values, str) or not isinstance(values, Listing | Iterable):
-        raise InvalidInput(f"{what} must be a list or a function of n = 1, 2, ..., not {values!r}")
-    listed = tuple(exact(value, f"an entry of {what}") for value in values)
+    listed = _listed(values, what)
     if not listed:
-        raise InvalidInput(f"{what} is empty; give at least the first one")
+        raise InvalidInput(f"the list of {what} is empty; give at least the first one")
     return listed
+
+
+def _listed(values: Any, what: str) -> tuple[Expr, ...]:
+    """The exact numbers of a list; sets and dictionaries have no order, and text is no list of numbers."""
+    ordered = isinstance(values, Listing | Iterator) or (hasattr(values, "tolist") and getattr(values, "ndim", 0) == 1)
+    if not ordered or isinstance(values, str | bytes):
+        raise InvalidInput(f"{what} must be a list or a function of n = 1, 2, ..., not {shown(values)}")
+    given = list(islice(values, _LONGEST + 1))
+    if len(given) > _LONGEST:
+        raise InvalidInput(f"more than {_LONGEST} {what} were given; give them as a function of n = 1, 2, ...")
+    return tuple(exact(value, f"an entry of {what}") for value in given)
 
 
 def _sequence(values: Terms, what: str) -> Sequence:
@@ -187,7 +198,7 @@ def from_free_cumulants(values: Any) -> Law:
 
 def _in_own_variable(expr: Any, variable: Any, own: Symbol, what: str) -> Expr:
     if not isinstance(variable, Symbol):
-        raise InvalidInput(f"the variable of {what} must be a SymPy symbol, not {variable!r}")
+        raise InvalidInput(f"the variable of {what} must be a SymPy symbol, not {shown(variable)}")
     return exact(expr, what).xreplace({variable: own})
 
 
@@ -203,7 +214,7 @@ def from_r_transform(expr: Any, g: Symbol) -> Law:
     own = _in_own_variable(expr, g, _g, "the R-transform")
     law = FromRTransform(own)
     if own.subs(_g, 0).has(sympy.zoo, sympy.nan, sympy.oo) and sympy.limit(own, _g, 0).is_infinite:
-        raise InvalidInput(f"R = {expr} has a pole at {g} = 0, so it is no R-transform of a law; R(0) is the mean")
+        raise InvalidInput(f"R = {shown(expr)} has a pole at {g} = 0, so it is no R-transform of a law; R(0) is the mean")
     _require_moments_positive(law)
     return law
 
@@ -220,7 +231,7 @@ def from_s_transform(expr: Any, m: Symbol) -> Law:
     own = _in_own_variable(expr, m, _m, "the S-transform")
     law = FromSTransform(own)
     if own.subs(_m, 0).has(sympy.zoo, sympy.oo):
-        raise InvalidInput(f"S = {expr} has a pole at {m} = 0: the mean would be 0, and a law of mean 0 has no S-transform; give its free cumulants")
+        raise InvalidInput(f"S = {shown(expr)} has a pole at {m} = 0: its mean would be 0, and then there is no S-transform; give free cumulants")
     if law.why_no_moments() is None:
         _require_moments_positive(law)
     return law
@@ -245,8 +256,8 @@ def from_cauchy_equation(poly: Any, G: Symbol, z: Symbol, moments: Iterable[Any]
     if isinstance(poly, Poly):
         poly = poly.as_expr()
     if not isinstance(G, Symbol) or not isinstance(z, Symbol):
-        raise InvalidInput(f"the variables of a Cauchy equation must be SymPy symbols, not {G!r} and {z!r}")
-    law = FromCauchyEquation(exact(poly, "the Cauchy equation"), G, z, tuple(exact(value, "a moment") for value in moments))
+        raise InvalidInput(f"the variables of a Cauchy equation must be SymPy symbols, not {shown(G)} and {shown(z)}")
+    law = FromCauchyEquation(exact(poly, "the Cauchy equation"), G, z, _listed(moments, "moments"))
     if law.free_symbols:
         law.state_cauchy_equation()
     else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, Piecewise, Symbol, coth, log
+from sympy import Expr, Integer, Piecewise, Symbol, coth, log
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
+from freealg.exact.recurrence import Recurrence, stated_recurrence
 from freealg.exact.series import Sequence
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyTransform, Density, Moments, RTransform, g, x, z
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
@@ -34,8 +36,8 @@ class Uniform(Law):
 
     def __init__(self, a: Any = 0, b: Any = 1) -> None:
         set_exact(self, {"a": a, "b": b})
-        if (self.b - self.a).is_number and not self.b > self.a:
-            raise InvalidInput(f"Uniform needs a < b, not a = {self.a}, b = {self.b}; swap the ends")
+        if (self.b - self.a).is_number and real_sign(self.b - self.a, "b - a") <= 0:
+            raise InvalidInput(f"Uniform needs a < b, not a = {shown(self.a)}, b = {shown(self.b)}; swap the ends")
 
     def state_moments(self) -> Moments:
         """m_n = (b^(n+1) - a^(n+1))/((n+1)(b - a)) = (a^n + a^(n-1) b + ... + b^n)/(n+1)"""
@@ -49,6 +51,13 @@ class Uniform(Law):
 
     def moment_formula(self, k: Symbol) -> Expr:
         return (self.b ** (k + 1) - self.a ** (k + 1)) / ((k + 1) * (self.b - self.a))
+
+    def known_recurrence(self) -> Recurrence:
+        """(n + 1) m_n = (a + b) n m_(n-1) - a b (n - 1) m_(n-2)"""
+        total, product = self.a + self.b, self.a * self.b
+        if total == 0:
+            return stated_recurrence([[Integer(1), Integer(1)], [-product, product]], 2, "by parts in the density")
+        return stated_recurrence([[Integer(1), Integer(1)], [Integer(0), -total], [-product, product]], 1, "by parts in the density")
 
     def state_r_transform(self) -> RTransform:
         """stated"""

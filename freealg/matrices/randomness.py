@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral
+from typing import Any
 
 import numpy as np
-from numpy.random import Generator, SeedSequence
+from numpy.random import BitGenerator, Generator, SeedSequence
 
-from freealg.errors import BudgetExceeded, InvalidInput
+from freealg.errors import BudgetExceeded, InvalidInput, shown
 
-__all__ = ["DEFAULT_BUDGET", "Seed", "ensure_memory", "generator", "round_half_up", "sample_bytes", "spawn"]
+__all__ = ["DEFAULT_BUDGET", "Seed", "ensure_memory", "generator", "round_half_up", "sample_bytes", "shape_of", "spawn"]
 
 Seed = int | SeedSequence | Generator | None
 
 DEFAULT_BUDGET = 8 * 2**30
 """Bytes a sampler may take unless told otherwise: 8 GiB."""
 
+MOST_AXES = 32
 ITEM_BYTES = {"real": 8, "complex": 16}
 
 
@@ -25,7 +28,29 @@ def generator(rng: Seed) -> Generator:
     >>> bool(generator(7).standard_normal() == generator(7).standard_normal())
     True
     """
-    return np.random.default_rng(rng)
+    entropy: list[Any] = list(rng) if isinstance(rng, list | tuple) else [rng]
+    seed = all(isinstance(part, Integral) and not isinstance(part, bool) and int(part) >= 0 for part in entropy)
+    if not (seed or rng is None or isinstance(rng, SeedSequence | BitGenerator | Generator)):
+        raise InvalidInput(f"rng is an integer seed >= 0 or a numpy.random.Generator, not {shown(rng)}; leave it out for fresh entropy")
+    if not seed:
+        return np.random.default_rng(rng)
+    numbers = [int(part) for part in entropy]
+    return np.random.default_rng(numbers[0] if len(numbers) == 1 else numbers)
+
+
+def shape_of(shape: object) -> tuple[int, ...] | None:
+    """The shape of a sample: None for one number, n, or (n, m, ...); its memory is bounded.
+
+    >>> shape_of(3), shape_of((2, 3)), shape_of(None)
+    ((3,), (2, 3), None)
+    """
+    if shape is None:
+        return None
+    given: list[Any] = list(shape) if isinstance(shape, tuple | list) else [shape]
+    if not all(isinstance(n, Integral) and not isinstance(n, bool) and int(n) >= 0 for n in given) or len(given) > MOST_AXES:
+        raise InvalidInput(f"the shape of a sample is a number >= 0 or a tuple of up to {MOST_AXES} of them, not {shown(shape)}")
+    ensure_memory("a sample of this shape", 64 * math.prod(int(n) for n in given))
+    return tuple(int(n) for n in given)
 
 
 def spawn(rng: Seed, k: int) -> list[Generator]:
@@ -76,6 +101,7 @@ def ensure_memory(what: str, needed: int, budget: int = DEFAULT_BUDGET) -> None:
     freealg.errors.BudgetExceeded: a matrix of size 100000 needs about 74.5 GiB, over the budget of 8.0 GiB; take a smaller n, or raise budget=
     """
     if needed > budget:
+        needed = min(needed, 2**80)
         raise BudgetExceeded(f"{what} needs about {gibibytes(needed)}, over the budget of {gibibytes(budget)}; take a smaller n, or raise budget=")
 
 

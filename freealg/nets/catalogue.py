@@ -59,6 +59,16 @@ def _whole(n: Expr, what: str) -> int:
     return int(n)
 
 
+def _smoothed(s: Expr, b: Expr) -> Expr:
+    """E max(x + b z, -s) minus its value at x = 0, z standard Gaussian: shifted ReLU smoothed over a width b; f' = Phi((x + s)/b)."""
+    u, at_zero = (X + s) / _nonzero(b, "the width b of smoothed_relu"), s / b
+
+    def mean(v: Expr) -> Expr:
+        return b * v * (1 + sp.erf(v / sp.sqrt(2))) / 2 + b * sp.exp(-(v**2) / 2) / sp.sqrt(2 * sp.pi)
+
+    return mean(u) - mean(at_zero)
+
+
 def _nonzero(value: Expr, what: str) -> Expr:
     if value.is_zero:
         raise InvalidInput(f"{what} must not be 0")
@@ -71,6 +81,7 @@ FAMILIES: dict[str, Family] = {
     "leaky_relu": Family(lambda a: _sided(a * X, X), (("a", Rational(1, 100)),)),
     "tilted_relu": Family(_tilted, (("alpha", None),)),
     "shifted_relu": Family(lambda s: sp.Max(X, -s), (("s", Rational(1, 2)),)),
+    "smoothed_relu": Family(_smoothed, (("s", Rational(1, 2)), ("b", Rational(1, 2)))),
     "hard_tanh": Family(lambda: sp.Max(-1, sp.Min(1, X))),
     "tanh": Family(lambda: sp.tanh(X)),
     "erf": Family(lambda: sp.erf(X)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import sympy
 from sympy import Expr, Integer, Symbol, erf, lerchphi, sqrt
@@ -13,14 +13,18 @@ from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, CauchyTransform, Moments, z
+from freealg.forms.atomic import gathered
 from freealg.law.law import Law
 from freealg.laws.discrete import Discrete
 from freealg.nets.activations import Activation
 from freealg.nets.pieces import X
 
+if TYPE_CHECKING:
+    from freealg.nets.slope_transform import SlopeTransform
+
 __all__ = ["SquaredDerivative", "d2_law"]
 
-_MOST = 16
+_MOST, _DIGITS = 20, 30
 _VARIABLE = Symbol("x")
 _Q = Symbol("q", positive=True)
 
@@ -39,6 +43,8 @@ def d2_law(activation: Activation, q: Any = None) -> Law:
         if q.is_number and not q > 0:
             raise InvalidInput(f"the variance q of the pre-activations must be > 0, not {q}")
     masses = _slope_masses(activation, _Q if q is None else q)
+    if masses is not None:
+        activation.mu(1, _Q if q is None else q)  # a jump of f is a Dirac mass of f', which is refused there
     if masses is None:
         if q is None:
             raise InvalidInput(f"the derivative of {activation} depends on q, the variance of the pre-activations; give q=")
@@ -78,6 +84,8 @@ class SquaredDerivative(Law):
 
     def state_moments(self) -> Moments:
         """m_k = E f'(sqrt(q) z)^(2k)"""
+        if any(self.activation.mu(k, self.q).has(sympy.Float) for k in (1, 2)):
+            return self._numeric_moments()
         listed: list[Expr] = []
         for k in range(1, _MOST + 1):
             try:
@@ -92,6 +100,17 @@ class SquaredDerivative(Law):
             if count > len(listed):
                 raise NoClosedForm(f"the first {len(listed)} moments of {self} are exact, and {count} were asked for")
             return [ring.convert(value) for value in listed[:count]]
+
+        return Moments(Sequence(ring, compute))
+
+    def _numeric_moments(self) -> Moments:
+        """Numbers of 30 digits, as many as are asked for."""
+        ring, known = Ring.of(), [sympy.S.One]
+
+        def compute(count: int) -> list[Any]:
+            for k in range(len(known), count + 1):
+                known.append(exact(sympy.N(self.activation.mu(k, self.q), _DIGITS), f"mu_{k}"))
+            return [ring.convert(value) for value in known[1 : count + 1]]
 
         return Moments(Sequence(ring, compute))
 
@@ -111,12 +130,34 @@ class SquaredDerivative(Law):
         """Preimages and quadrature."""
         from freealg.nets.pushforward import PushForwardSpectrum
 
+        if self._constant_parts():
+            raise NoClosedForm(f"the derivative of {self.activation} is constant on an interval and varies elsewhere; moments and atoms are there")
         slope = sympy.diff(self.activation.expression(), _VARIABLE)
         return PushForwardSpectrum(slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE)
 
+    def transform(self) -> SlopeTransform:
+        """M at complex arguments; `NoClosedForm` unless f is given by one analytic formula on the whole line."""
+        from freealg.nets.slope_transform import SlopeTransform, without_cancellation
+
+        pieces = getattr(self.activation.form, "pieces", None)
+        if pieces is None or pieces.breaks:
+            raise NoClosedForm(f"a density needs one analytic formula of f on the whole line, which {self.activation} has not; its moments are there")
+        slope = without_cancellation(sympy.diff(self.activation.expression(), _VARIABLE))
+        return SlopeTransform(slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE)
+
+    def _constant_parts(self) -> list[tuple[Expr, Expr]]:
+        """(slope^2, mass) of the intervals on which f is linear."""
+        pieces = getattr(self.activation.form, "pieces", None)
+        found = []
+        for low, high, branch in [] if pieces is None else pieces.intervals():
+            slope = sympy.diff(branch, X).expand()
+            if not slope.has(X):
+                found.append((slope**2, (_erf_at(high, self.q) - _erf_at(low, self.q)) / 2))
+        return found
+
     def state_atomic_part(self) -> AtomicPart:
-        """a smooth derivative has no atoms"""
-        return AtomicPart(())
+        """the slopes of the intervals on which f is linear"""
+        return AtomicPart(gathered(self._constant_parts()))
 
     def known_sign(self) -> int:
         return 1

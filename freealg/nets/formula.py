@@ -65,6 +65,8 @@ class Formula:
             return tidied(exact, variance)
         if variance.free_symbols:
             raise NoClosedForm(f"this Gaussian mean of {self.expression()} has no closed form in {_names(variance.free_symbols)}; {_WAY_OUT}")
+        if sp.sympify(integrand.slope).free_symbols:
+            raise NoClosedForm(f"this Gaussian mean of {self.expression()} has no closed form in {_names(integrand.slope.free_symbols)}; {_WAY_OUT}")
         self._bound("a Gaussian mean that has no closed form")
         try:
             return numeric_mean(product, variance, dps)

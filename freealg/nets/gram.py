@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
-from sympy import Expr, Float, Integer, Max, N, Rational, Symbol, simplify
+from sympy import Expr, Float, Integer, Max, N, Rational, Symbol
 
 from freealg.combinatorics import admissible_counts
 from freealg.errors import InvalidInput, NoClosedForm
@@ -71,7 +71,7 @@ def _series(count: int, values: list[Expr]) -> tuple[Ring, list[Element]]:
 
 _SYMBOLS = tuple(Symbol(name) for name in ("eta", "zeta", "phi", "psi"))
 _G, _Z, _X = Symbol("G_"), Symbol("z_"), Symbol("x")
-_CENTRED = 1e-9  # what a mean known to eleven digits may be off
+_ROUNDING = 1e-9  # of constants known to eleven digits
 
 
 @final
@@ -79,10 +79,11 @@ _CENTRED = 1e-9  # what a mean known to eleven digits may be off
 class NonlinearGram(Law):
     """The law of M = Y Y^T/m, Y = f(W X) of n_1 rows and m columns, phi = n_0/m, psi = n_0/n_1: m_k = psi^(1-k) P(k).
 
-    eta = Var f(sigma z), zeta = (sigma E f'(sigma z))^2 with sigma = sigma_w sigma_x; f centred. Give the two, or an activation and its `sigma`:
-    the law depends on them through eta and zeta alone, so two activations with the same constants give equal laws; the activation is kept for
-    `sample_matrix`. zeta = 0 is MarchenkoPastur(phi/psi, variance=eta); zeta = eta is eta times MarchenkoPastur(1/psi) [x] MarchenkoPastur(phi/psi).
-    Raises `InvalidInput` unless 0 <= zeta <= eta, phi > 0, psi > 0 and E f(sigma z) = 0. Source: Pennington and Worah (2017), Theorem 1.
+    eta = Var f(sigma z), zeta = (sigma E f'(sigma z))^2 with sigma = sigma_w sigma_x. Give the two, or an activation and its `sigma`: the law
+    depends on them through eta and zeta alone, so two activations with the same constants give equal laws; the activation is kept for
+    `sample_matrix`, less its mean E f(sigma z) (which would add one eigenvalue of the order of n, and nothing to the law).
+    zeta = 0 is MarchenkoPastur(phi/psi, variance=eta); zeta = eta is eta times MarchenkoPastur(1/psi) [x] MarchenkoPastur(phi/psi).
+    Raises `InvalidInput` unless 0 <= zeta <= eta, phi > 0 and psi > 0. Source: Pennington and Worah (2017), Theorem 1.
 
     >>> from sympy import symbols
     >>> NonlinearGram(eta=1, zeta=0, phi=symbols("phi"), psi=1).moments(3)
@@ -178,7 +179,7 @@ class NonlinearGram(Law):
         """The law of Y^T Y/m, of m rows: phi/psi times the law with phi and psi exchanged, because P is symmetric in them.
 
         >>> NonlinearGram(eta=1, zeta=0, phi=1, psi=2).companion()
-        Affine(NonlinearGram(eta=1, zeta=0, phi=2), a=1/2, b=0)
+        NonlinearGram(eta=1, zeta=0, phi=2).affine(1/2, 0)
         """
         return (self.phi / self.psi) * NonlinearGram(eta=self.eta, zeta=self.zeta, phi=self.psi, psi=self.phi)
 
@@ -232,13 +233,11 @@ class NonlinearGram(Law):
 
 
 def _constants(given: Any, sigma: Any) -> tuple[tuple[Activation, Expr], Expr, Expr]:
-    """The layer (activation, sigma) of a centred activation, and its eta and zeta."""
-    f, scale = activation(given), exact(sigma, "NonlinearGram: sigma")
-    eta, zeta, mean = f.eta(scale), f.zeta(scale), f.gaussian_mean(scale)
-    if abs(float(mean)) > _CENTRED if mean.is_number else simplify(mean) != 0:
-        argument, at = ("z", "") if scale == 1 else (f"({scale})*z", str(scale))
-        raise InvalidInput(f"NonlinearGram needs a centred activation, and E f({argument}) = {mean} for {f}; use {f}.centred({at})")
-    rounded = eta.has(Float) and zeta.has(Float) and 0 < zeta - eta < _CENTRED
+    """The layer (activation, sigma) with the activation centred, and its eta and zeta."""
+    scale = exact(sigma, "NonlinearGram: sigma")
+    f = activation(given).centred(scale)
+    eta, zeta = f.eta(scale), f.zeta(scale)
+    rounded = eta.has(Float) and zeta.has(Float) and 0 < zeta - eta < _ROUNDING
     return (f, scale), eta, eta if rounded else zeta
 
 

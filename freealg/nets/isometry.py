@@ -9,6 +9,7 @@ import sympy
 from sympy import Expr, Symbol, lerchphi, sqrt
 
 from freealg.errors import FreeAlgError, NoClosedForm
+from freealg.exact.coerce import exact
 from freealg.nets.activations import Activation, activation
 
 __all__ = ["IsometryReport", "JacobianRow", "isometry_report", "jacobian_table", "jacobian_variance"]
@@ -41,7 +42,7 @@ def jacobian_variance(name: Any, depth: Any = None, q: Any = None, s_1: Any = No
     L*(1 - s_1)
     """
     f = activation(name)
-    L, variance, s = (Symbol(default) if given is None else sympy.sympify(given) for given, default in ((depth, "L"), (q, "q"), (s_1, "s_1")))
+    L, variance, s = (Symbol(default) if given is None else exact(given, default) for given, default in ((depth, "L"), (q, "q"), (s_1, "s_1")))
     ratio = sympy.simplify(f.mu(2, variance) / f.mu(1, variance) ** 2)
     return L * sympy.expand(ratio - 1 - s)
 

@@ -9,7 +9,6 @@ import sympy
 from sympy import Expr, Integer, Max, Pow, exp
 
 from freealg.errors import InvalidInput, NoClosedForm
-from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence
@@ -19,16 +18,16 @@ from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.edges import closed_interval
 from freealg.law.express import known, possible
 from freealg.law.law import Law
-from freealg.law.operations.free_product import boxtimes
 from freealg.law.operations.operation import Operation
 from freealg.laws.conditions import set_exact
-from freealg.laws.discrete import Discrete
 from freealg.laws.marchenko_pastur import MarchenkoPastur
+from freealg.nets.derivatives import SquaredDerivative
+from freealg.nets.layers import Layer, LayeredJacobian, layers_of
+from freealg.numerics.moved import MovedLaw
 
 __all__ = ["Jacobian", "JacobianLaw", "UniversalJacobian", "universal_jacobian"]
 
-_WEIGHTS = ("gaussian", "orthogonal")
-_DEEP = 8
+_DEEP, _DEEP_IN_DIGITS = 8, 2
 
 
 @final
@@ -92,18 +91,31 @@ class JacobianLaw(Operation):
         return [*self.layer.positive_parameters(), *locations, self.depth - 1]
 
     def special_engine(self) -> Any:
-        """None where S is closed; a push-forward law of f'(h)^2 without a closed S has moments only."""
-        if not _has_s(self.layer):
+        """None where S is closed; for a smooth activation the curve z > 0 in the plane of M_{D^2}."""
+        if _has_s(self.layer):
+            return None
+        found = _smooth_parts(self.layer)
+        if found is None:
             text = f"the density of {self} needs a closed S-transform of D^2, which is not known for this activation; its moments are exact"
             raise NoClosedForm(text)
-        return None
+        squared, scale, gaussian = found
+        if not gaussian and self.depth == 1:
+            return MovedLaw(squared.engine, scale, Integer(0))
+        from freealg.nets.smooth_jacobian import SmoothJacobianSpectrum
+
+        return SmoothJacobianSpectrum(squared.transform(), self.depth, (scale, gaussian), str(self))
 
     def transform_first(self) -> bool:
-        """Above this depth the equation is out of reach, while S is one line."""
-        return bool(self.depth.is_number and self.depth > _DEEP)
+        """Above some depth the equation is out of reach, while S is one line; with transcendental constants (80 digits each) that comes earlier."""
+        plain = all(value.is_algebraic for value in self.expressions())
+        return bool(self.depth.is_number and self.depth > (_DEEP if plain else _DEEP_IN_DIGITS))
 
     def known_sign(self) -> int:
         return 1
+
+    def singular_values(self) -> Law:
+        """The law of the singular values of J."""
+        return self.sqrt()
 
 
 def _has_s(law: Law) -> bool:
@@ -112,6 +124,16 @@ def _has_s(law: Law) -> bool:
     except NoClosedForm:
         return False
     return True
+
+
+def _smooth_parts(layer: Law) -> tuple[SquaredDerivative, Expr, bool] | None:
+    """(law of f'(h)^2, sigma_w^2, whether the weights are Gaussian) of one square layer; None for any other law."""
+    inner, other = (*layer.operands, None)[:2] if layer.operands else (layer, None)
+    if type(inner) is not SquaredDerivative or len(layer.operands) > 2:
+        return None
+    if type(other) is MarchenkoPastur:
+        return (inner, other.variance_, True) if other.ratio == 1 else None
+    return inner, getattr(layer, "a", Integer(1)), False
 
 
 def _power_of_ratio(expr: Expr, depth: Expr) -> Expr:
@@ -126,35 +148,32 @@ def _power_of_ratio(expr: Expr, depth: Expr) -> Expr:
     return sympy.Mul(*parts)
 
 
-def Jacobian(activation: Any, depth: Any, weights: str = "gaussian", q: Any = None, sigma_w2: Any = None) -> Law:
+def Jacobian(activation: Any, depth: Any = None, weights: str = "gaussian", q: Any = None, sigma_w2: Any = None) -> Law:
     """The law of J J^T, J = prod of D_l W_l, D_l = diag f'(h) with h ~ N(0, q), W_l of entry variance sigma_w2/N or sigma_w times orthogonal.
 
     sigma_w2 None means critical: sigma_w2 = 1/mu_1 with mu_1 = E f'(h)^2. `q` may be left out where the law of f'(h)^2 does not depend on it (linear,
-    ReLU and its kin). Raises `InvalidInput` for depth < 1, q <= 0 or an unknown kind of weights.
+    ReLU and its kin). A list of activations or of `Layer`s, the first layer first, in place of one activation and a depth makes layers that differ,
+    in their widths too. Raises `InvalidInput` for depth < 1, q <= 0 or an unknown kind of weights.
     Source: Pennington, Schoenholz and Ganguli (2017).
 
-    >>> Jacobian("relu", depth=3).moments(2)
-    [1, 7]
+    >>> Jacobian("relu", depth=3).moments(2), Jacobian(["relu", Layer("linear", ratio=2)]).moments(2)
+    ([1, 7], [1, 7])
     """
-    if weights not in _WEIGHTS:
-        raise InvalidInput(f"Jacobian: weights must be 'gaussian' or 'orthogonal', not {weights!r}")
-    squared = derivative_law(activation, q)
-    scale = 1 / squared.mean() if sigma_w2 is None else exact(sigma_w2, "Jacobian: sigma_w2")
-    if scale.is_number and not scale > 0:
-        raise InvalidInput(f"Jacobian needs sigma_w2 > 0, not {scale}")
-    if weights == "orthogonal":
-        return JacobianLaw(squared.affine(scale, 0), depth)
-    gaussian = MarchenkoPastur(variance=scale)
-    one = Discrete({1: 1})
-    return JacobianLaw(gaussian if squared == one else boxtimes(squared, gaussian), depth)
+    if isinstance(activation, list | tuple):
+        return _of_layers(layers_of(activation, weights, q, sigma_w2), depth)
+    if depth is None:
+        raise InvalidInput("Jacobian needs depth=, the number of layers, or a list of layers")
+    return JacobianLaw(Layer(activation, weights, q, sigma_w2).law(), depth)
 
 
-def derivative_law(activation: Any, q: Any = None) -> Law:
-    """The law of f'(sqrt(q) z)^2, z standard Gaussian."""
-    from freealg.nets.activations import activation as read
-    from freealg.nets.derivatives import d2_law
-
-    return d2_law(read(activation), None if q is None else exact(q, "q"))
+def _of_layers(layers: list[Layer], depth: Any) -> Law:
+    """One after the other; a power where they are square and alike."""
+    if depth is not None and depth != len(layers):
+        raise InvalidInput(f"Jacobian was given {len(layers)} layers and depth={depth}; leave the depth out")
+    laws, ratios = [layer.law() for layer in layers], [layer.shape() for layer in layers]
+    if all(law == laws[0] for law in laws) and all(ratio == 1 for ratio in ratios):
+        return JacobianLaw(laws[0], len(laws))
+    return LayeredJacobian(tuple(laws), tuple(ratios))
 
 
 @final
@@ -204,6 +223,10 @@ class UniversalJacobian(Law):
     def known_sign(self) -> int:
         return 1
 
+    def singular_values(self) -> Law:
+        """The law of the singular values of J."""
+        return self.sqrt()
+
 
 def universal_jacobian(kind: str, variance: Any) -> Law:
     """The universal law of J J^T as depth -> oo at fixed variance sigma_0^2: kind "bernoulli" or "smooth".
@@ -213,5 +236,3 @@ def universal_jacobian(kind: str, variance: Any) -> Law:
     [1, t + 1, 3*t**2/2 + 3*t + 1]
     """
     return UniversalJacobian(kind, variance)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -12,6 +13,7 @@ from freealg.nets.activations import Activation
 from freealg.nets.activations import activation as as_activation
 from freealg.nets.doubles import slope_moments, stable_lengths
 from freealg.nets.lengths import slope_at_zero
+from freealg.show.plot import new_axes
 
 __all__ = ["PhaseDiagram", "phase_diagram"]
 
@@ -25,6 +27,25 @@ class PhaseDiagram:
     sigma_b2: Any
     q_star: Any
     chi: Any
+
+    @property
+    def chaotic(self) -> Any:
+        """chi > 1 at each point of the grid; False where lengths grow without bound."""
+        return self.chi > 1
+
+    def plot(self, ax: Any = None, levels: Sequence[float] = (1.0,)) -> Any:
+        """q* as a heat map (white where it is infinite), level curves of chi over it, the line chi = 1 between order and chaos; gives the axes."""
+        axes = new_axes() if ax is None else ax
+        finite = np.where(np.isfinite(self.q_star), self.q_star, np.nan)
+        mesh = axes.pcolormesh(self.sigma_w2, self.sigma_b2, finite, shading="nearest", cmap="viridis", rasterized=True)
+        axes.figure.colorbar(mesh, ax=axes, label="$q^*$")
+        axes.set(xlabel=r"$\sigma_w^2$", ylabel=r"$\sigma_b^2$")
+        inside = [level for level in sorted(levels) if np.nanmin(self.chi) < level < np.nanmax(self.chi)]
+        if inside:
+            widths = [2.0 if level == 1 else 0.8 for level in inside]
+            curves = axes.contour(self.sigma_w2, self.sigma_b2, self.chi, levels=inside, colors="white", linewidths=widths)
+            axes.clabel(curves, fmt=r"$\chi = %g$", fontsize=9)
+        return axes
 
 
 def phase_diagram(activation: Any, sigma_w2: Any, sigma_b2: Any) -> PhaseDiagram:

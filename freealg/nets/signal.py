@@ -109,6 +109,7 @@ class SignalPropagation:
         """The slope of the length map at q*: chi + sigma_w2 E f'' f, with the Dirac masses of f''."""
         linear = linear_lengths(self.activation)
         if linear is not None:
+            self._length(dps + 5)  # refused where lengths grow without bound
             return self.sigma_w2 * linear[1]
         return self._at_length(lambda q: self.activation.length_slope(q, dps + 5), lambda: slope_at_zero(self.activation, 1), dps)
 

@@ -16,7 +16,7 @@ __all__ = ["Fit", "antiderivative", "fit_together", "joined"]
 Array = NDArray[Any]
 _COUNT = 32
 _NOISE = 4e-15
-_LOOSE = 3e-13
+_LOOSE = 1e-10
 _MOST = 1000
 
 
@@ -29,8 +29,11 @@ class Fit(NamedTuple):
     resolved: bool
 
 
-def fit_together(function: Callable[[Array], Array], spans: list[tuple[float, float]], *, least: float, floor: float = 0.0) -> list[Fit]:
-    """Series of `function` on each span, halved until the last coefficients are at rounding level (or below `floor`) or the length is below `least`.
+def fit_together(
+    function: Callable[[Array], Array], spans: list[tuple[float, float]], *, least: float, floor: float = 0.0, noise: float = _NOISE, most: int = _MOST
+) -> list[Fit]:
+    """Series of `function` on each span, halved until the last coefficients are at the level of `noise` (or below `floor`), the length is below `least`,
+    or no value is finite.
 
     >>> fits = fit_together(lambda t: np.abs(t), [(-1.0, 2.0)], least=0.05)
     >>> sorted((fit.low, fit.high) for fit in fits if not fit.resolved)
@@ -44,26 +47,29 @@ def fit_together(function: Callable[[Array], Array], spans: list[tuple[float, fl
         again = []
         for (a, b), row in zip(todo, values, strict=True):
             series = series_from_values(row)
-            good = _resolved(series, row, floor, (b - a) / least)
-            if good or b - a < least:
+            good = _resolved(series, row, (floor, noise), (b - a) / least)
+            if good or b - a < least or not np.isfinite(row).any():
                 done.append(Fit(a, b, _chopped(series), good))
             else:
                 middle = 0.5 * (a + b)
                 again += [(a, middle), (middle, b)]
-        if len(done) + len(again) > _MOST:
-            raise Undecided(f"the law is not resolved by {_MOST} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30")
+        if len(done) + len(again) > most:
+            raise Undecided(f"the law is not resolved by {most} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30")
         todo = again
     return sorted(done)
 
 
-def _resolved(series: Array, row: Array, floor: float, room: float) -> bool:
+def _resolved(series: Array, row: Array, levels: tuple[float, float], room: float) -> bool:
+    """Whether the tail is at noise level, or small and no longer falling, which is the noise of the values themselves."""
+    floor, noise = levels
     size = np.abs(row).max()
     if not np.isfinite(size):
         return False
-    tail = np.abs(series[-4:]).max()
-    wide = room > 64.0
-    noise = _NOISE if wide else _LOOSE
-    return bool(tail <= max(noise * size, floor) and (size <= floor or not wide or np.abs(row).min() >= 0.05 * size or tail <= 1e-3 * noise * size))
+    tail, before = np.abs(series[-4:]).max(), np.abs(series[-12:-4]).max()
+    if tail <= floor:
+        return True
+    uneven = noise <= _NOISE and room > 64.0 and np.abs(row).min() < 0.05 * size
+    return bool(tail <= (1e-3 if uneven else 1.0) * noise * size or (tail <= _LOOSE * size and tail >= 0.2 * before and not uneven))
 
 
 def _chopped(series: Array) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, final
 
 import flint
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import Undecided
-from freealg.exact.context import ball_precision, mp_precision
+from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.numerics.atoms import Atom, find_atoms
 from freealg.numerics.branch import PhysicalBranch
 from freealg.numerics.certified import CertifiedLaw
@@ -20,6 +19,7 @@ from freealg.numerics.charts import Arc, arcs
 from freealg.numerics.distribution import Distribution
 from freealg.numerics.high_precision import mass_below
 from freealg.numerics.local import Place
+from freealg.numerics.low_degree import ClosedDensity, closed_density
 from freealg.numerics.panels import Panel, build_panels
 from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.real_algebraic import RealAlgebraic, as_fmpq
@@ -29,12 +29,15 @@ from freealg.numerics.upper_half import UpperHalf
 __all__ = ["AlgebraicDensity"]
 
 Array = NDArray[Any]
+_PIECE = 8192
 
 
 def _elementwise(function: Callable[[Array], Array], x: Any, kind: type = float) -> Any:
-    """Apply to a flat array; a scalar comes back as a Python number."""
+    """Apply to a flat array, in pieces that stay in the processor's cache; a scalar comes back as a Python number."""
     given: Array = np.asarray(x, dtype=kind)
-    out = function(given.reshape(-1))
+    flat = given.reshape(-1)
+    pieces = [function(flat[k : k + _PIECE]) for k in range(0, max(flat.size, 1), _PIECE)]
+    out = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
     return out[0].item() if given.ndim == 0 else out.reshape(given.shape)
 
 
@@ -111,18 +114,41 @@ class AlgebraicDensity:
         return found
 
     def pdf(self, x: Any) -> Any:
-        """The density of the absolutely continuous part in doubles, vectorised: 0 outside and at soft edges, inf at hard edges."""
+        """The density of the absolutely continuous part in doubles, vectorised: 0 outside and at soft edges, inf at hard edges and poles."""
         return _elementwise(self._pdf, x)
 
+    @cached_property
+    def _closed(self) -> ClosedDensity | None:
+        return closed_density(self.curve, self.support())
+
     def _pdf(self, x: Array) -> Array:
+        return self._by_panels(x) if self._closed is None else self._by_formula(x, self._closed)
+
+    def _by_formula(self, x: Array, formula: ClosedDensity) -> Array:
+        """The closed form on the intervals of the support; the panels are asked where it settles nothing (hard edges)."""
+        out = np.where(np.isnan(x), np.nan, 0.0)
+        for low, high in self._double_ends:
+            chosen = np.nonzero(((x - low[0]) - low[1] >= 0) & ((x - high[0]) - high[1] <= 0))[0]
+            out[chosen] = formula(x[chosen] if len(chosen) < len(x) else x)
+            open_points = chosen[~np.isfinite(out[chosen])]
+            if len(open_points):
+                out[open_points] = self._by_panels(x[open_points])
+        return out
+
+    @cached_property
+    def _double_ends(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+        """The ends of the support as double-doubles."""
+        return [(low.double_double(), high.double_double()) for low, high in self.support() if isinstance(low, RealAlgebraic) and isinstance(high, RealAlgebraic)]
+
+    def _by_panels(self, x: Array) -> Array:
         out = np.zeros(len(x))
         for panel in (panel for parts in self._panels for panel in parts):
             inside = (x >= panel.low) & (x <= panel.high)
             if inside.all():
-                out = panel.density(x)
+                out = np.maximum(out, panel.density(x))
             elif inside.any():
                 chosen = np.nonzero(inside)[0]
-                out[chosen] = panel.density(x[chosen])
+                out[chosen] = np.maximum(out[chosen], panel.density(x[chosen]))  # a point between two panels may be a pole of one side only
         if np.isnan(x).any():
             out[np.isnan(x)] = np.nan
         return out

@@ -12,6 +12,9 @@ from freealg.numerics.formula import Formula, number_at
 __all__ = ["DIGITS", "DOUBLES", "Arithmetic"]
 
 
+_ROUNDING = 1e-14
+
+
 class Arithmetic(Protocol):
     """Functions whose branch or type matters; sums, products and quotients are written as they are."""
 
@@ -35,6 +38,9 @@ class Arithmetic(Protocol):
 
     def magnitude(self, x: Any) -> Any:
         """|x|"""
+
+    def lifted(self, x: Any) -> Any:
+        """x with a negative imaginary part at rounding level taken off: a real point is approached from above."""
 
 
 @final
@@ -62,6 +68,11 @@ class Doubles:
     def magnitude(self, x: Any) -> Any:
         return np.abs(x)
 
+    def lifted(self, x: Any) -> Any:
+        x = np.asarray(x, dtype=complex)
+        below = (x.imag <= 0) & (x.imag >= -_ROUNDING * np.abs(x))
+        return np.where(below, x.real + 0j, x) if below.any() else x
+
 
 @final
 class Digits:
@@ -88,6 +99,10 @@ class Digits:
 
     def magnitude(self, x: Any) -> Any:
         return abs(x)
+
+    def lifted(self, x: Any) -> Any:
+        x = mpmath.mpc(x)
+        return mpmath.mpc(x.real, 0) if 0 >= x.imag >= -abs(x) * mpmath.mpf(10) ** (4 - mpmath.mp.dps) else x
 
 
 DOUBLES: Arithmetic = Doubles()

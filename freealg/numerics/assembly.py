@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 from typing import Any, final
 
 import mpmath
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr
 
-from freealg.exact.context import mp_precision
+from freealg.errors import Undecided
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.adaptive import fit_together, joined
 from freealg.numerics.chebyshev import Piecewise
 from freealg.numerics.end_series import EndSeries, end_series
@@ -29,6 +30,12 @@ _LEAST = 2.0**-14
 _NEGLIGIBLE = 1e-19
 _SMALLEST = -745.0
 _FAR = 46.0
+_DEEP = 6.5
+_SHORT = 0.02
+_ROUGH = 1e-13
+_CLEAR = 1e-6
+_STRETCH = 16
+_THIN = 60
 
 
 @final
@@ -70,6 +77,40 @@ class _Damped:
         return self.series.breaks
 
 
+@final
+@dataclass(frozen=True, eq=False)
+class _Thin:
+    """Real and imaginary part as separate series."""
+
+    real: Piecewise
+    imaginary: Piecewise
+
+    def __call__(self, t: Array) -> Array:
+        return self.real(t) + 1j * self.imaginary(t)
+
+    @property
+    def breaks(self) -> Array:
+        return self.imaginary.breaks
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Extended:
+    """A series on an `EndTailMap` up to t = last, then v_last (T/T_last)^rate with T the distance from the end."""
+
+    series: Piecewise
+    last: float
+    rate: complex
+
+    def __call__(self, t: Array) -> Array:
+        inside = np.minimum(t, self.last)
+        return self.series(inside) * np.exp(self.rate * (np.expm1(inside) - np.expm1(t)))
+
+    @property
+    def breaks(self) -> Array:
+        return np.append(self.series.breaks, np.linspace(self.last, _DEEP, 4)[1:]) if self.last < _DEEP else self.series.breaks
+
+
 def pieces_of(sheet: Sheet, left: Break | None, right: Break | None, size: float) -> list[Piece]:
     """The pieces between two breaks; None stands for an infinite end of u. `size` is the scale of u."""
     low_cut = left.u if left is not None else (right.u if right is not None else 0.0) - size
@@ -103,15 +144,26 @@ def _end_piece(sheet: Sheet, end: Break, side: int, room: float) -> tuple[Piece 
         return Piece(edge_map, 0.0, last, series), float(edge_map.u(np.array([last]))[0])
     if _analytic_at(sheet, end.u, side, room):
         return None, end.u
-    tail = EndTailMap(sheet.logarithmic, end.u, side, room)
-    grid = np.linspace(0.0, 6.5, 53)
-    weight = _weights(sheet, tail, grid)
-    floor = 1e-15 * max(abs(end.u), 1e-300 if not sheet.logarithmic else 1.0)
-    enough = (weight > _NEGLIGIBLE) & (np.abs(tail.u(grid) - end.u) > floor)
-    last = float(grid[max(1, _prefix(enough))])
-    spans = [(k * last / 4, (k + 1) * last / 4) for k in range(4)]
-    fits = fit_together(lambda t: sheet.values(tail.u(t)), spans, least=_LEAST * last)
-    return Piece(tail, 0.0, last, joined(fits)), end.u + side * room
+    return _tail_piece(sheet, EndTailMap(sheet.logarithmic, end.u, side, room)), end.u + side * room
+
+
+def _tail_piece(sheet: Sheet, chart: EndTailMap) -> Piece:
+    """The panels towards an end that is no power series; from where values are lost to rounding on by the power of the distance seen last."""
+    grid = np.linspace(0.0, _DEEP, 27)
+    values = sheet.values(chart.u(grid))
+    floor = 1e-15 * (1.0 if sheet.logarithmic else abs(chart.end))
+    enough = (-values.imag * np.abs(chart.slope(grid)) > _NEGLIGIBLE) & (np.abs(chart.u(grid) - chart.end) > floor)
+    ends = grid[: max(2, _prefix(enough)) + 1].tolist()
+    fits = fit_together(lambda t: sheet.values(chart.u(t)), list(pairwise(ends)), least=_SHORT)
+    settled = [fit.resolved for fit in fits]
+    kept = fits[: len(fits) if all(settled) else settled.index(False)]
+    if not kept:
+        raise Undecided(f"the branch beside {chart.end:.10g} is not resolved; ask for single values with dps=30")
+    last, series = kept[-1].high, joined(kept)
+    before = max(0.5 * last, last - 0.25)
+    found = series(np.array([before, last]))
+    rate = complex(np.log(found[1] / found[0]) / (np.expm1(before) - np.expm1(last)))
+    return Piece(chart, 0.0, max(_DEEP, last), _Extended(series, last, rate), last)
 
 
 def _prefix(wanted: Array) -> int:
@@ -159,26 +211,65 @@ def _weights(sheet: Sheet, chart: Map, t: Array) -> Array:
     return np.where(np.isfinite(found), found, 0.0)
 
 
+def _wanted(sheet: Sheet, chart: FarMap, grid: Array) -> tuple[Array, Array]:
+    """The weights on a grid, and where they count; sampled in stretches, since beyond the last that counts points cost most."""
+    weight = np.zeros(len(grid))
+    for k in range(0, len(grid), _STRETCH):
+        part = slice(k, k + _STRETCH)
+        weight[part] = _weights(sheet, chart, grid[part])
+        wanted = weight > _NEGLIGIBLE
+        if sheet.logarithmic:
+            wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
+        if not wanted[part].all():
+            break
+    return weight, wanted
+
+
 def _far_piece(sheet: Sheet, chart: FarMap) -> Piece | None:
     grid = np.linspace(0.0, _FAR, 185)
-    weight = _weights(sheet, chart, grid)
-    wanted = weight > _NEGLIGIBLE
-    if sheet.logarithmic:
-        wanted |= (weight > 0) & (chart.u(grid) > _SMALLEST)
+    weight, wanted = _wanted(sheet, chart, grid)
     reach = _prefix(wanted)
     if reach < 1:
         return None
-    last = float(grid[min(reach + 1, len(grid) - 1)]) if sheet.logarithmic and reach + 1 < len(grid) and weight[reach + 1] > 0 else float(grid[reach])
-    rate = _rate(sheet, float(chart.u(np.array([last]))[0])) if sheet.logarithmic else 0.0
+    last = float(grid[reach + 1]) if reach + 1 < len(grid) and weight[reach + 1] > 0 else float(grid[reach])
+    if not sheet.logarithmic:
+        try:
+            return _thin_piece(sheet, chart, last)
+        except Undecided:
+            return _rough_piece(sheet, chart, grid[: reach + 1])
+    if chart.side > 0:
+        return _rough_piece(sheet, chart, grid[: reach + 1])
+    rate = _rate(sheet, float(chart.u(np.array([last]))[0]))
 
     def scaled(t: Array) -> Array:
         u = chart.u(t)
         return sheet.values(u) * np.exp(-rate * (u - chart.start))
 
+    spans = _units(last)
+    fits = fit_together(scaled, spans, least=_LEAST * (spans[0][1] - spans[0][0]))
+    return Piece(chart, 0.0, last, _Damped(chart, rate, joined(fits)), last)
+
+
+def _thin_piece(sheet: Sheet, chart: FarMap, last: float) -> Piece:
+    """A tail along x, where Im G falls far below |G|: real and imaginary part each to their own accuracy."""
+    spans = _units(last)
+    least = _LEAST * (spans[0][1] - spans[0][0])
+    real = fit_together(lambda t: sheet.values(chart.u(t)).real, spans, least=least, floor=1e-16 * sheet.small, most=_THIN)
+    imaginary = fit_together(lambda t: sheet.values(chart.u(t)).imag, spans, least=least, floor=_NEGLIGIBLE * sheet.small, most=_THIN)
+    return Piece(chart, 0.0, last, _Thin(joined(real), joined(imaginary)), last)
+
+
+def _rough_piece(sheet: Sheet, chart: FarMap, grid: Array) -> Piece:
+    """A tail of a law whose Im G carries the rounding of |G|: followed as long as it stands clear of that."""
+    values = sheet.values(chart.u(grid))
+    last, trusted = (float(grid[max(1, _prefix(-values.imag > level * np.abs(values)))]) for level in (_ROUGH, _CLEAR))
+    fits = fit_together(lambda t: sheet.values(chart.u(t)), _units(last), least=_LEAST * last)
+    return Piece(chart, 0.0, last, joined(fits), trusted)
+
+
+def _units(last: float) -> list[tuple[float, float]]:
     count = max(1, int(last))
-    spans = [(k * last / count, (k + 1) * last / count) for k in range(count)]
-    fits = fit_together(scaled, spans, least=_LEAST * last / count)
-    return Piece(chart, 0.0, last, _Damped(chart, rate, joined(fits)))
+    return [(k * last / count, (k + 1) * last / count) for k in range(count)]
 
 
 def _rate(sheet: Sheet, u: float) -> float:

@@ -7,7 +7,6 @@ first in T = 1/z, then in z. Nothing is chosen by the sign of Im G, by size, or 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, final
 
 import flint
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import Undecided
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.critical import critical_points
 from freealg.numerics.germ import germ_chart
 from freealg.numerics.newton_polygon import Table

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, final
 
 import flint
 
 from freealg.errors import InvalidInput, Undecided
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import refine_root
 from freealg.numerics.local import LocalExpansion
 from freealg.numerics.near_place import nearest_place, value_near

@@ -52,8 +52,9 @@ class _Path:
         with ball_precision(_TABLE_BITS):
             expanded, _ = ball_expansion(self.rows, flint.acb(centre), base)
         table = np.array([[complex(x) for x in line] for line in expanded])
-        self.tables.append((centre, base, DoubleTaylor(table if table.imag.any() else table.real.copy())))
-        self.known.append((np.array([centre]), np.zeros(1, dtype=complex)))
+        tables = [*self.tables, (centre, base, DoubleTaylor(table if table.imag.any() else table.real.copy()))]
+        known = [*self.known, (np.array([centre]), np.zeros(1, dtype=complex))]
+        self.tables, self.known = tables, known  # together: an interruption must not part them
 
     def states(self, goals: Array) -> list[BallState]:
         """The certified states at the targets."""

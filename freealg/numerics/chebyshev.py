@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from freealg.exact.context import cached_property
 
 __all__ = ["Piecewise", "chebyshev_nodes", "evaluate_series", "fit_pieces", "gauss_legendre", "series_from_values", "series_on"]
 

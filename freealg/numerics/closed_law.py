@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any, NoReturn, final
 
 import flint
@@ -13,12 +12,13 @@ from numpy.typing import NDArray
 from sympy import Expr, Float, Integer, Symbol
 
 from freealg.errors import NoClosedForm, Undecided
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS
-from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.digits import as_mp, density_digits, guarded
 from freealg.numerics.formula import Formula
 from freealg.numerics.mapped_law import MappedLaw
 from freealg.numerics.mapped_pieces import FarMap, LineMap, Map, Piece
+from freealg.numerics.mass_digits import MassRule
 
 __all__ = ["ClosedLaw"]
 
@@ -119,9 +119,7 @@ class ClosedLaw:
             point = as_mp(x)
             if not any(DIGITS.number(low) <= point <= DIGITS.number(high) for low, high in self._finite()):
                 return mpmath.mpf(0)
-            near = self._cauchy_digits(mpmath.mpc(point))
-            lost = int(mpmath.log10(abs(near) / abs(near.imag))) + 1 if near.imag else 10 * dps
-        return guarded(lambda: -mpmath.im(self._cauchy_digits(mpmath.mpc(as_mp(x)))) / mpmath.pi, dps, lost)
+        return density_digits(lambda: self._cauchy_digits(mpmath.mpc(as_mp(x))), dps)
 
     def _finite(self) -> list[tuple[Expr, Expr]]:
         """The intervals with infinite ends moved out to 10^1000."""
@@ -131,31 +129,10 @@ class ClosedLaw:
     def cdf_mp(self, x: Any, dps: int) -> Any:
         """P(X <= x) to `dps` digits after the point, by quadrature."""
 
-        def density(t: Any) -> Any:
-            return -mpmath.im(self._cauchy_digits(mpmath.mpc(t))) / mpmath.pi
+        def density(us: list[Any]) -> list[Any]:
+            return [-mpmath.im(self._cauchy_digits(mpmath.mpc(u))) / mpmath.pi for u in us]
 
-        def mass() -> Any:
-            point, total = as_mp(x), mpmath.mpf(0)
-            for low, high in self._intervals:
-                if low.is_infinite and high.is_infinite and point > self.centre:
-                    return total + 1 - self._tail_mass(density, point, 1)
-                if low.is_infinite:
-                    total += self._tail_mass(density, point if high.is_infinite else min(point, DIGITS.number(high)), -1)
-                elif point > DIGITS.number(low):
-                    stop = point if high.is_infinite else min(point, DIGITS.number(high))
-                    total += mpmath.quad(density, [DIGITS.number(low), stop])
-            return total
-
-        return guarded(mass, dps)
-
-    def _tail_mass(self, density: Callable[[Any], Any], start: Any, side: int) -> Any:
-        """The mass beyond `start`, over t with u = start + side*size*(e^t - 1); the panels stop where nothing is left at the working precision."""
-        size, total, step, at = mpmath.mpf(self.size), mpmath.mpf(0), mpmath.mpf(1), mpmath.mpf(0)
-        while True:
-            part = mpmath.quad(lambda t: density(start + side * size * mpmath.expm1(t)) * size * mpmath.exp(t), [at, at + step])
-            total, at = total + part, at + step
-            if abs(part) <= 1000 * mpmath.eps and at > 2:
-                return total
+        return guarded(lambda: sum((MassRule(density).piece(piece, as_mp(x)) for piece in self.law.pieces), mpmath.mpf(0)), dps)
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
         """The support."""

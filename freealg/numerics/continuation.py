@@ -24,9 +24,11 @@ Array = NDArray[Any]
 _CONTRACTION = 0.1
 _TARGET = 0.04
 _SHARE = 0.3
-_NOISE = 1e-10
-_ROUNDS = 240
+_NOISE = 3e-9
+_ROUNDS = 200
+_STEPS = 400
 _LEAST = 1e-22
+_FIRST = 0.05
 
 
 class Points(NamedTuple):
@@ -43,21 +45,25 @@ class Points(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What a step must satisfy: `keep(u, v)` admits values (a half plane); the first correction is at most `share` of the step; |v| counts as `floor` at least.
+    """What a step must satisfy: `keep` admits points (half planes); the first correction is at most `share` of the step; |v| counts as `floor` at least.
+
+    A point that takes more than `rounds` steps is given up.
 
     With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where either is
     a power of exp(u).
     """
 
-    keep: Callable[[Array, Array], Array] | None = None
+    keep: Callable[[Points], Array] | None = None
     share: float = _SHARE
     floor: float = 0.0
     place: float | None = None
+    rounds: int = _ROUNDS
 
     def moved(self, v: Array, dv: Array) -> Array:
-        """v + dv to first order."""
+        """v + dv to first order: 1/v is moved where v is G, since it is nearly linear far out."""
         if self.place is None:
-            return v + dv
+            part = dv / v
+            return np.where(np.abs(part) < 0.5, v / (1 - part), v + dv)
         m = v + self.place
         small = np.abs(m) < np.abs(v)
         return np.where(small, m * np.exp(dv / np.where(small, m, 1.0)) - self.place, v * np.exp(dv / v))
@@ -76,22 +82,30 @@ class Inverse:
     relation: Relation
 
     @property
-    def logarithmic(self) -> tuple[bool, ...]:
-        return self.relation.logarithmic
+    def kinds(self) -> tuple[str, ...]:
+        return self.relation.kinds
 
     def linear(self, u: Any, v: Any, state: State, math: Any) -> Linear:
         line = self.relation.linear(v, u, state, math)
         return Linear(line.b, line.a, line.r, lambda du, dv: line.back(dv, du))
 
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return self.relation.inside(v, u, state)
+
     def start(self, v: Any, math: Any) -> tuple[Any, State]:
         raise Undecided("an inverse relation is only continued from points that are known")
 
 
-def _size(moves: list[Array], at: list[Array], logarithmic: tuple[bool, ...], rules: Rules) -> Array:
+def _extent(kind: str, value: Any) -> Any:
+    """What a change of an inner unknown is measured by."""
+    return 1.0 if kind == "log" else np.abs(value) if kind == "plain" else np.minimum(np.abs(value), np.abs(value - 1))
+
+
+def _size(moves: list[Array], at: list[Array], kinds: tuple[str, ...], rules: Rules) -> Array:
     """The largest relative (for logarithms: absolute) change of v and the inner unknowns."""
     total = np.abs(moves[0]) / rules.scale(at[0])
-    for move, value, is_log in zip(moves[1:], at[1:], logarithmic, strict=True):
-        total = np.maximum(total, np.abs(move) if is_log else np.abs(move) / np.abs(value))
+    for move, value, kind in zip(moves[1:], at[1:], kinds, strict=True):
+        total = np.maximum(total, np.abs(move) / _extent(kind, value))
     return np.where(np.isfinite(total), total, np.inf)
 
 
@@ -101,8 +115,17 @@ def _newton(relation: Relation, points: Points, rules: Rules) -> tuple[Points, A
     line = relation.linear(u, v, state, DOUBLES)
     dv = line.r / line.b
     moves = line.back(np.zeros_like(u), dv)
-    size = _size([dv, *moves], [v, *state], relation.logarithmic, rules)
-    return Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found), size
+    size = _size([dv, *moves], [v, *state], relation.kinds, rules)
+    return _settled(relation, Points(u, rules.moved(v, dv), [x + dx for x, dx in zip(state, moves, strict=True)], found)), size
+
+
+def _settled(relation: Relation, points: Points) -> Points:
+    """The points with the unknowns that follow from others made to agree, where the relation can."""
+    rule = getattr(relation, "settled", None)
+    if rule is None:
+        return points
+    v, state = rule(points.u, points.v, points.state, DOUBLES)
+    return Points(points.u, v, state, points.found)
 
 
 def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tuple[Points, Array]:
@@ -110,14 +133,16 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     line = relation.linear(points.u, points.v, points.state, DOUBLES)
     dv = (line.r - line.a * du) / line.b
     moves = line.back(du, dv)
-    ahead = _size([dv, *moves], [points.v, *points.state], relation.logarithmic, rules)
-    there = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
+    ahead = _size([dv, *moves], [points.v, *points.state], relation.kinds, rules)
+    guess = Points(points.u + du, rules.moved(points.v, dv), [x + dx for x, dx in zip(points.state, moves, strict=True)], points.found)
+    there = _settled(relation, guess)
+    turn = _size([there.v - guess.v, *(x - y for x, y in zip(there.state, guess.state, strict=True))], [there.v, *there.state], relation.kinds, rules)
     there, first = _newton(relation, there, rules)
     there, second = _newton(relation, there, rules)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
-    good = (rate <= _CONTRACTION) & (first <= rules.share * ahead + _NOISE) & np.isfinite(second)
+    good = (rate <= _CONTRACTION) & (np.maximum(first, turn) <= rules.share * ahead + _NOISE) & np.isfinite(second)
     if rules.keep is not None:
-        good = good & rules.keep(there.u, there.v)
+        good = good & rules.keep(there)
     return there._replace(found=good), rate
 
 
@@ -127,11 +152,13 @@ def reach(relation: Relation, begin: Points, targets: Array, rules: Rules = Rule
     now = Points(begin.u.astype(complex).copy(), begin.v.astype(complex).copy(), [x.astype(complex).copy() for x in begin.state], np.zeros(count, dtype=bool))
     share = np.full(count, 0.5)
     open_ = np.ones(count, dtype=bool)
+    near = _LEAST * np.abs(targets - now.u)
     with np.errstate(all="ignore"):
-        for _ in range(_ROUNDS):
+        for _ in range(rules.rounds):
             if not open_.any():
                 break
             _round(relation, now, (targets, share, open_), rules)
+            open_ &= np.abs(targets - now.u) > near
         _polish(relation, now, rules)
     return now
 
@@ -179,13 +206,19 @@ def _polish(relation: Relation, now: Points, rules: Rules) -> None:
 # -- any precision ----------------------------------------------------------------------------------------------------------
 
 
+def _extent_digits(kind: str, value: Any) -> Any:
+    return 1 if kind == "log" else abs(value) if kind == "plain" else min(abs(value), abs(value - 1))
+
+
 def _newton_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State, Any]:
     line = relation.linear(u, v, state, DIGITS)
     dv = line.r / line.b
     moves = line.back(mpmath.mpf(0), dv)
-    kinds = (False, *relation.logarithmic)
-    sizes = [abs(move) / (1 if is_log else abs(value)) for move, value, is_log in zip([dv, *moves], [v, *state], kinds, strict=True)]
-    return v + dv, [x + dx for x, dx in zip(state, moves, strict=True)], max(sizes)
+    kinds = ("plain", *relation.kinds)
+    sizes = [abs(move) / _extent_digits(kind, value) for move, value, kind in zip([dv, *moves], [v, *state], kinds, strict=True)]
+    v, state = v + dv, [x + dx for x, dx in zip(state, moves, strict=True)]
+    rule = getattr(relation, "settled", None)
+    return *(rule(u, v, state, DIGITS) if rule else (v, state)), max(sizes)
 
 
 def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State] | None:
@@ -199,7 +232,7 @@ def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[A
             return None
         if size <= tiny:
             return v, state
-        if turn < 3 and (size > 1e-2 or (last is not None and size > _CONTRACTION * last)):
+        if turn < 3 and (size > _FIRST or (last is not None and size > _CONTRACTION * last)):
             return None
         if turn >= 3 and size >= last:
             return (v, state) if size <= mpmath.sqrt(tiny) else None
@@ -210,13 +243,16 @@ def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[A
 def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any) -> tuple[Any, State]:
     """The branch at one point at mpmath's working precision, from a point where it is known."""
     u, v, state = begin
+    rule = getattr(relation, "settled", None)
     share = mpmath.mpf(1) / 2
-    for _ in range(_ROUNDS):
+    for _ in range(_STEPS):
         du = (target - u) * share if share < 1 else target - u
         line = relation.linear(u, v, state, DIGITS)
         dv = (line.r - line.a * du) / line.b
-        guess = [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
-        found = polished_digits(relation, u + du, v + dv, guess)
+        guess = v + dv, [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
+        if rule is not None:
+            guess = rule(u + du, *guess, DIGITS)
+        found = polished_digits(relation, u + du, *guess)
         if found is None:
             share = share * mpmath.mpf("0.35")
             if share < _LEAST:

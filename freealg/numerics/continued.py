@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn, Protocol, final
 
@@ -15,12 +14,13 @@ from numpy.typing import NDArray
 from sympy import Expr, Float, oo
 
 from freealg.errors import NoClosedForm, Undecided
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.assembly import Break, pieces_of
-from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.digits import as_mp, density_digits, guarded
 from freealg.numerics.mapped_law import MappedLaw
 from freealg.numerics.mapped_pieces import Piece
+from freealg.numerics.mass_digits import MassRule
 from freealg.numerics.sheet import Sheet
 
 __all__ = ["Breaks", "ContinuedLaw"]
@@ -29,6 +29,10 @@ _CDF_AGREES = 1e-7
 Array = NDArray[Any]
 _DIGITS = 30
 _ZERO = 1e-10
+_BY_DIGITS = 64
+_CORNER = (12, 9)
+_CORNER_DIGITS = 55
+_FLAT = 0.02
 
 
 class Breaks(NamedTuple):
@@ -48,6 +52,9 @@ class Outline(Protocol):
 
     def zero_exponent(self) -> tuple[Expr, Expr] | None:
         """(exponent, coefficient) of the density at x = 0 where it is known in closed form."""
+
+    def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
+        """P(X > x) in mpmath at a point that is no atom; None without a closed form."""
 
 
 @final
@@ -79,7 +86,8 @@ class ContinuedLaw:
         else:
             points = [left.u + (right.u - left.u) * k for k in (0.21, 0.5, 0.77)]
         found = self.sheet.points(np.array(points))
-        return bool(np.any(found.found & (found.v.imag < -_ZERO * np.abs(found.v))))
+        scale = np.abs(found.v) if self.sheet.logarithmic else np.maximum(np.abs(found.v), 1e3 * self.sheet.small)
+        return bool(np.any(found.found & (found.v.imag < -_ZERO * scale)))
 
     @cached_property
     def law(self) -> MappedLaw:
@@ -137,8 +145,31 @@ class ContinuedLaw:
     # -- doubles --------------------------------------------------------------------------------------------------------
 
     def pdf(self, x: Array) -> Array:
-        """The density."""
-        return self.law.density(np.asarray(x, dtype=float))
+        """The density; by digits at the few points where the pieces carry the mass but not the density."""
+        x = np.asarray(x, dtype=float)
+        out = self.law.density(x)
+        doubtful = np.nonzero(self.law.doubtful(x))[0]
+        if len(doubtful) > _BY_DIGITS:
+            raise Undecided(f"the density of {self.name} at {len(doubtful)} points, as {x[doubtful[0]]:.6g}, needs more than doubles; ask for at most {_BY_DIGITS} of them at once")
+        out[doubtful] = [self._rounded(float(x[k])) for k in doubtful]
+        return out
+
+    def _rounded(self, x: float) -> float:
+        ends = [end for arc in self.arcs for end in arc if end is not None and end.position(self.sheet.logarithmic)[0] == x]
+        return self._at_corner(ends[0]) if ends else float(self.pdf_mp(x, 17))
+
+    def _at_corner(self, end: Break) -> float:
+        """The density at a point that is neither analytic nor an edge: 0 or infinite by the power of the distance, where two distances show one."""
+        rates = []
+        for side in (-1, 1):
+            near, far = (end.u + side * self._breaks.size * mpmath.mpf(10) ** -k for k in _CORNER)
+            with mp_precision(_CORNER_DIGITS):
+                ratio = mpmath.im(self.sheet.digits(mpmath.mpc(near))[0]) / mpmath.im(self.sheet.digits(mpmath.mpc(far))[0])
+                rates.append(float(-mpmath.log10(ratio) / (_CORNER[0] - _CORNER[1])) if ratio > 0 else 0.0)
+        if min(abs(rate) for rate in rates) < _FLAT or rates[0] * rates[1] < 0:
+            place = end.position(self.sheet.logarithmic)[0]
+            raise Undecided(f"the density of {self.name} at {place:.10g}, where it is not analytic, is not known; ask for it beside that point")
+        return 0.0 if rates[0] > 0 else float("inf")
 
     def cdf(self, x: Array) -> Array:
         """P(X <= x)."""
@@ -199,52 +230,58 @@ class ContinuedLaw:
         return (self.sheet.digits(u)[0] + DIGITS.number(1 + (self.sheet.place or 0))) / point
 
     def pdf_mp(self, x: Any, dps: int) -> Any:
-        """The density to `dps` significant digits."""
+        """The density to `dps` significant digits, below the smallest double too; 0 outside the support, infinite at a hard edge."""
         with mp_precision(dps + 10):
             point = as_mp(x)
-            if point != 0 and float(point) == 0.0:
-                raise Undecided(f"the density of {self.name} at a point below the smallest double is not computed; ask at a larger x")
-            near = float(self.pdf(np.array([float(point)]))[0])
-            if near == 0.0 or not np.isfinite(near):
-                return mpmath.mpf(near)
-            size = abs(complex(self.cauchy(np.array([complex(point)]))[0]))
-        lost = int(max(0.0, np.log10(size / near)))
-        return guarded(lambda: mpmath.re(-mpmath.im(self._density_value(point)) / mpmath.pi), dps, lost)
+            if point <= 0 and self.sheet.logarithmic:
+                return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
+            u = mpmath.log(point) if self.sheet.logarithmic else point
+            if not any((left is None or u > left.u) and (right is None or u < right.u) for left, right in self.arcs):
+                return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
+        return density_digits(lambda: self._over_x(as_mp(x)), dps)
 
-    def _density_value(self, x: Any) -> Any:
-        if not self.sheet.logarithmic:
-            return self.sheet.digits(mpmath.mpc(x))[0]
-        return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x
+    def _over_x(self, x: Any) -> Any:
+        """What the density is the imaginary part of, up to -pi."""
+        return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x if self.sheet.logarithmic else self.sheet.digits(mpmath.mpc(x))[0]
 
     def cdf_mp(self, x: Any, dps: int) -> Any:
-        """P(X <= x) to `dps` digits after the point, by quadrature of the density between the edges; refused where the fast cdf disagrees."""
+        """P(X <= x) to `dps` digits after the point: in closed form for a hyperexponential S, else by quadrature; refused where the fast cdf disagrees."""
         found = guarded(lambda: self._mass_digits(as_mp(x)), dps)
-        rough = float(self.cdf(np.array([float(as_mp(x))]))[0])
-        if abs(float(found) - rough) > _CDF_AGREES:
-            raise Undecided(f"the cdf of {self.name} at {float(as_mp(x)):.6g} did not settle: quadrature gives {float(found):.6g}, the fast cdf {rough:.6g}")
+        with mp_precision(20):
+            point = float(as_mp(x))
+        rough = float(self.cdf(np.array([point]))[0])
+        if point != 0 and abs(float(found) - rough) > _CDF_AGREES:
+            raise Undecided(f"the cdf of {self.name} at {point:.6g} did not settle: quadrature gives {float(found):.6g}, the fast cdf {rough:.6g}")
         return found
 
     def _mass_digits(self, x: Any) -> Any:
-        total = sum((DIGITS.number(p) for a, p in self._atoms if DIGITS.number(a) <= x), mpmath.mpf(0))
+        masses = [(DIGITS.number(a), DIGITS.number(p)) for a, p in self._atoms]
+        if self.sheet.logarithmic and x <= 0:
+            return sum((p for a, p in masses if a <= x), mpmath.mpf(0))
+        top = mpmath.log(x) if self.sheet.logarithmic else x
+        if all(right is not None and top >= right.u for _, right in self.arcs):
+            return 1 - sum((p for a, p in masses if a > x), mpmath.mpf(0))
+        above = None if any(a == x for a, _ in masses) else self.outline.mass_above(self.sheet, top)
+        if above is not None:
+            return 1 - above
+        rule, total = MassRule(self._density_digits), sum((p for a, p in masses if a <= x), mpmath.mpf(0))
         for left, right in self.arcs:
-            low, high = self._limit(left), self._limit(right)
-            if x <= low and self.sheet.logarithmic is False:
-                continue
-            top = mpmath.log(x) if self.sheet.logarithmic and x > 0 else x
-            if self.sheet.logarithmic and (x <= 0 or top <= low):
-                continue
-            stop = min(high, top)
-            if low < stop:
-                total += mpmath.quad(lambda u: -mpmath.im(self.sheet.digits(mpmath.mpc(u))[0]) / mpmath.pi, self._nodes(low, stop))
+            if left is None or top > left.u:
+                total += self._arc_digits(rule, (left, right), top)
         return total
 
-    def _limit(self, end: Break | None) -> Any:
-        if end is None:
-            return mpmath.inf
-        return mpmath.mpf(end.u) if end.edge is None else mpmath.re(self.sheet.refined(end.edge, mpmath.mp.dps - 15).u)
+    def _arc_digits(self, rule: MassRule, ends: tuple[Break | None, Break | None], top: Any) -> Any:
+        edges = [end.edge for end in ends if end is not None and end.edge is not None]
+        if len(edges) == 2:
+            low, high = (mpmath.re(self.sheet.refined(edge, mpmath.mp.dps - 15).u) for edge in edges)
+            return rule.arc(low, high, top) if top > low else mpmath.mpf(0)
+        below, above = (-mpmath.inf if ends[0] is None else ends[0].u), (mpmath.inf if ends[1] is None else ends[1].u)
+        inside = [piece for piece in self.law.pieces if below <= piece.map.u(np.array([0.5 * (piece.first + piece.last)]))[0] <= above]
+        return sum((rule.piece(piece, top) for piece in inside), mpmath.mpf(0))
 
-    def _nodes(self, low: Any, high: Any) -> list[Any]:
-        return [low, (low + high) / 2, high]
+    def _density_digits(self, us: list[Any]) -> list[Any]:
+        """The mass density in u."""
+        return [-mpmath.im(v) / mpmath.pi for v, _ in self.sheet.digits_at([mpmath.mpc(u) for u in us])]
 
     # -- certified ------------------------------------------------------------------------------------------------------
 

@@ -8,15 +8,19 @@ from typing import Any
 import flint
 import mpmath
 
+from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.real_algebraic import RealAlgebraic
 
-__all__ = ["as_mp", "guarded"]
+__all__ = ["as_mp", "density_digits", "from_arb", "guarded"]
 
 _GUARD = 12
+_LADDER = (0, 30, 100, 300, 900)
+_PATIENCE = 100
 
 
-def _from_arb(value: flint.arb) -> Any:
+def from_arb(value: flint.arb) -> Any:
+    """The midpoint of a ball, exactly."""
     mantissa, exponent = value.mid().man_exp()
     return mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent))
 
@@ -33,11 +37,11 @@ def as_mp(x: Any) -> Any:
     if isinstance(x, RealAlgebraic):
         bits = mpmath.mp.prec + 20
         with ball_precision(bits):
-            return _from_arb(x.refine(bits))
+            return from_arb(x.refine(bits))
     if isinstance(x, flint.arb):
-        return _from_arb(x)
+        return from_arb(x)
     if isinstance(x, flint.acb):
-        return mpmath.mpc(_from_arb(x.real), _from_arb(x.imag))
+        return mpmath.mpc(from_arb(x.real), from_arb(x.imag))
     return mpmath.mpmathify(x)
 
 
@@ -45,5 +49,30 @@ def guarded(compute: Callable[[], Any], dps: int, extra: int = 0) -> Any:
     """compute() with guard digits, rounded to `dps`."""
     with mp_precision(dps + _GUARD + extra):
         value = compute()
+    with mp_precision(dps):
+        return +value
+
+
+def density_digits(transform: Callable[[], Any], dps: int) -> Any:
+    """-Im G/pi to `dps` digits for transform() = G at the working precision, which grows until Im G stands clear of the rounding of |G|.
+
+    >>> import mpmath
+    >>> mpmath.nstr(density_digits(lambda: mpmath.mpc(1, -mpmath.exp(-100)), 15) * mpmath.exp(100), 12)
+    '0.318309886184'
+    """
+    for extra in _LADDER:
+        with mp_precision(dps + _GUARD + extra):
+            try:
+                value = transform()
+            except Undecided:
+                if extra >= _PATIENCE:
+                    raise
+                continue
+            floor = abs(value) * mpmath.mpf(10) ** (-extra - _GUARD // 2)
+            if -value.imag > floor:
+                value = -value.imag / mpmath.pi
+                break
+    else:
+        raise Undecided(f"the density is 0 or below 1e-{_LADDER[-1]} of |G| here, which {_LADDER[-1] + dps} digits do not tell apart; ask for the cdf")
     with mp_precision(dps):
         return +value

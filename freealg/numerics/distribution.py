@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput, NotALaw
+from freealg.errors import InvalidInput, NotALaw, shown
+from freealg.exact.context import cached_property
 from freealg.numerics.atoms import Atom
 from freealg.numerics.charts import Arc
 from freealg.numerics.halves import Half, halves_of
@@ -132,7 +132,7 @@ class Distribution:
                 if last is not None and abs(value - last) <= tolerance * size:
                     return value
                 last = value
-        raise InvalidInput(f"the integral of {function!r} did not settle ({last!r}); it must be smooth between the edges and integrable")
+        raise InvalidInput(f"the integral of {shown(function)} did not settle ({last!r}); it must be smooth between the edges and integrable")
 
     def _sum(self, function: Callable[[Array], Array], rules: list[tuple[Array, Array]]) -> tuple[float | complex, float]:
         """The sum of f over the rules and the atoms, and that of |f|."""

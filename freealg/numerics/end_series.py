@@ -96,9 +96,10 @@ def end_series(sample: Callable[[Array], Array], centre: complex, radius: float,
     turn = (side / taylor[q] + 0j) ** (1.0 / q)
     found = []
     for k in range(q):
-        powers = (turn * np.exp(2j * np.pi * k / q)) ** np.arange(1, len(beta) + 1)
-        b = radius * beta * powers
-        found.append(EndSeries(q, centre, b, _reach(b)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            b = radius * beta * (turn * np.exp(2j * np.pi * k / q)) ** np.arange(1, len(beta) + 1)
+        if np.all(np.isfinite(b)):
+            found.append(EndSeries(q, centre, b, _reach(b)))
     return found
 
 

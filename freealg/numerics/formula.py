@@ -7,7 +7,6 @@ Gaussian transforms do not overflow.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, final
 
 import mpmath
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Function, Symbol
 
 from freealg.errors import NoClosedForm
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.faddeeva import faddeeva
 
 __all__ = ["Formula", "is_single_valued", "number_at"]
@@ -154,6 +153,7 @@ class Formula:
         if expr.free_symbols - {variable}:
             raise NoClosedForm(f"{expr} has symbols other than {variable}; bind them first")
         self.expr, self.variable = _scaled(expr), variable
+        self._digits: dict[tuple[int, int], Any] = {}
         self._index: dict[Expr, int] = {}
         self._steps: list[Step] = []
         self._add(self.expr)
@@ -204,14 +204,21 @@ class Formula:
                 found.append(_array_function(kind)(found[data[0]]))
         return np.broadcast_to(np.asarray(found[-1], dtype=complex), np.shape(x))
 
+    def _number(self, step: int, expr: Expr) -> Any:
+        """A constant at the working precision, worked out once for each precision."""
+        key = (step, mpmath.mp.prec)
+        if key not in self._digits:
+            self._digits[key] = number_at(expr)
+        return self._digits[key]
+
     def at(self, x: Any) -> Any:
         """The value at an mpmath number, at the working precision."""
         found: list[Any] = []
-        for kind, data in self._steps:
+        for k, (kind, data) in enumerate(self._steps):
             if kind == "variable":
                 found.append(x)
             elif kind == "number":
-                found.append(number_at(data))
+                found.append(self._number(k, data))
             elif kind == "power":
                 found.append(found[data[0]] ** data[1])
             elif kind in _COMBINED:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from freealg.exact.context import cached_property
 from freealg.numerics.charts import Arc, EndChart
 from freealg.numerics.chebyshev import Piecewise, chebyshev_nodes, fit_pieces, gauss_legendre, series_from_values
 from freealg.numerics.panels import Panel, real_order, root

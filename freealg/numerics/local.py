@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import NamedTuple, final
 
 import flint
 
 from freealg.errors import Undecided
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import PhysicalBranch, chart_rows, working_bits
 from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, rescale, shift
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
@@ -30,6 +29,7 @@ from freealg.numerics.tracking import BallState
 __all__ = ["LocalExpansion", "Place", "Sampler", "expand"]
 
 Place = RealAlgebraic | Infinite
+Option = tuple[Edge, Table, list[Cluster]]
 _SAMPLES = 40
 
 
@@ -132,7 +132,7 @@ def _first_level(branch: PhysicalBranch, place: Place, side: int, bits: int) -> 
     return _Level(table, (), 1, 0, curve.degree)
 
 
-def _candidates(level: _Level, bits: int) -> Iterator[tuple[Edge, Table, list[Cluster]]]:
+def _candidates(level: _Level, bits: int) -> Iterator[Option]:
     for edge in hull_edges(level.table, level.top):
         if level.terms and edge.exponent <= 0:
             continue
@@ -146,35 +146,57 @@ def _holds(table: Table, cluster: Cluster, w: flint.acb, s: flint.acb) -> bool:
     return bool(float(s.abs_upper()) <= rho[0] and float((w - cluster.centre.mid()).abs_upper()) < r[0])
 
 
-def _select(level: _Level, sampler: Sampler, side: int, bits: int) -> tuple[_Level, Cluster]:
-    """The edge and cluster that the physical branch takes, with the table at the new scale."""
-    options = list(_candidates(level, bits))
+def _refined(level: _Level, edge: Edge, table: Table, cluster: Cluster) -> _Level:
+    """The level at the scale of an edge, for the roots of one cluster."""
+    p, q = edge.exponent.numerator, edge.exponent.denominator
+    return _Level(table, tuple((k * q, c) for k, c in level.terms), level.q * q, level.order * q + p, cluster.multiplicity)
+
+
+def _only(level: _Level, options: list[Option], dense: bool, turning: bool) -> tuple[_Level, Cluster] | None:
+    """The one candidate that signs leave, if there is one.
+
+    A simple root with an integer exponent is real on both sides or on neither, so it is not where the branch turns from real to non-real; and
+    on a dense side Im G < 0, so while all terms before are real no leading coefficient of the branch has a positive imaginary part.
+    """
+    upper = dense and all(c.imag.contains(0) for _, c in level.terms)
+    left = []
+    for edge, table, groups in options:
+        for group in groups:
+            straight = turning and group.multiplicity == 1 and edge.exponent.denominator == 1
+            if not straight and not (upper and group.centre.imag > 0):
+                left.append((edge, table, group))
+    if len(left) != 1:
+        return None
+    return _refined(level, *left[0]), left[0][2]
+
+
+def _select(level: _Level, options: list[Option], sampler: Sampler, side: int, bits: int) -> tuple[_Level, Cluster]:
+    """The edge and cluster that the physical branch takes, with the table at the new scale, by a certified sample of the branch."""
     for depth in range(_SAMPLES):
         t, value = sampler.at(depth, 128 + 16 * depth)
         with ball_precision(bits):
             for edge, table, groups in options:
-                q = level.q * edge.exponent.denominator
-                order = level.order * edge.exponent.denominator + edge.exponent.numerator
-                s = (t * side).root(q)
-                terms = tuple((k * edge.exponent.denominator, c) for k, c in level.terms)
-                w = (value - sum((c * s**k for k, c in terms), flint.acb(0))) / s**order
+                scaled = _refined(level, edge, table, groups[0])
+                s = (t * side).root(scaled.q)
+                w = (value - sum((c * s**k for k, c in scaled.terms), flint.acb(0))) / s**scaled.order
                 best = min(groups, key=lambda group: float(abs(group.centre - w).mid()))
                 if _holds(table, best, w, s):
-                    return _Level(table, terms, q, order, best.multiplicity), best
+                    return _refined(level, edge, table, best), best
     raise Undecided(f"no Puiseux branch at {sampler.place!r} could be matched with the physical branch; the point is too near another critical point")
 
 
-def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0) -> LocalExpansion:
+def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: bool = False) -> LocalExpansion:
     """The expansion at the sampler's place on one side (+1: T > 0), to the first simple and, if `dense`, non-real term.
 
-    Semicircle at its right edge, from inside: G = 1 - i s + ..., s = sqrt(2 - x).
+    `turning` says that the branch is real on one side of the place and not on the other. Semicircle at its right edge, from inside: G = 1 - i s + ..., s = sqrt(2 - x).
     """
     branch, place = sampler.branch, sampler.place
     bits = bits or working_bits(branch.curve)
     with ball_precision(bits):
         level = _first_level(branch, place, side, bits)
         while True:
-            level, cluster = _select(level, sampler, side, bits)
+            options = list(_candidates(level, bits))
+            level, cluster = _only(level, options, dense, turning and not level.terms) or _select(level, options, sampler, side, bits)
             seen = any(not c.imag.contains(0) for _, c in level.terms) or not cluster.centre.imag.contains(0)
             if cluster.multiplicity == 1 and (seen or not dense):
                 return LocalExpansion(place, side, level.q, level.terms, level.order, cluster.centre, level.table)

@@ -42,6 +42,15 @@ class MappedLaw:
         out[np.isnan(x)] = np.nan
         return out
 
+    def doubtful(self, x: Array) -> Array:
+        """Where the pieces do not give the density to relative accuracy."""
+        out = np.zeros(len(x), dtype=bool)
+        for piece in self.pieces:
+            inside = np.nonzero((x >= piece.span[0]) & (x <= piece.span[1]) & np.isfinite(x))[0]
+            if len(inside):
+                out[inside] |= piece.doubtful(x[inside])
+        return out
+
     def cdf(self, x: Array) -> Array:
         """P(X <= x)."""
         out = np.zeros(len(x))

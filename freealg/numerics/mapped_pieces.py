@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol, final
 
+import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
+from freealg.exact.context import cached_property
 from freealg.numerics.adaptive import antiderivative, fit_together, joined
 from freealg.numerics.chebyshev import Piecewise, gauss_legendre
 
@@ -42,6 +43,9 @@ class Map(Protocol):
 
     def slope(self, t: Array) -> Array:
         """du/dt, with its sign."""
+
+    def digits(self, t: Any) -> tuple[Any, Any]:
+        """u and du/dt in mpmath."""
 
     def parameter(self, x: Array) -> Array:
         """t at x."""
@@ -73,6 +77,9 @@ class LineMap:
     def slope(self, t: Array) -> Array:
         return np.ones_like(t)
 
+    def digits(self, t: Any) -> tuple[Any, Any]:
+        return t, mpmath.mpf(1)
+
     def parameter(self, x: Array) -> Array:
         return _u(x, self.logarithmic)
 
@@ -102,6 +109,10 @@ class EdgeMap:
         rate = self.side * self.q * t ** (self.q - 1)
         return rate / (1 + self.side * t**self.q) if self.logarithmic else rate
 
+    def digits(self, t: Any) -> tuple[Any, Any]:
+        edge, power, rate = mpmath.mpf(self.edge[0]) + self.edge[1], self.side * t**self.q, self.side * self.q * t ** (self.q - 1)
+        return (mpmath.log(edge) + mpmath.log1p(power), rate / (1 + power)) if self.logarithmic else (edge + power, rate)
+
     def parameter(self, x: Array) -> Array:
         distance = np.maximum(self.side * ((x - self.edge[0]) - self.edge[1]) / self.unit, 0.0)
         return np.sqrt(distance) if self.q == 2 else distance ** (1.0 / self.q)
@@ -130,10 +141,14 @@ class EndTailMap:
     def slope(self, t: Array) -> Array:
         return -self.side * self.size * np.exp(t - np.expm1(t))
 
+    def digits(self, t: Any) -> tuple[Any, Any]:
+        gap = self.side * self.size * mpmath.exp(-mpmath.expm1(t))
+        return self.end + gap, -gap * mpmath.exp(t)
+
     def parameter(self, x: Array) -> Array:
         gap = self.side * (_u(x, self.logarithmic) - self.end) / self.size
         with np.errstate(divide="ignore"):
-            return np.log1p(-np.log(np.maximum(gap, 1e-300)))
+            return np.log1p(-np.log(np.clip(gap, 0.0, 1.0)))
 
 
 @final
@@ -159,6 +174,9 @@ class FarMap:
     def slope(self, t: Array) -> Array:
         return self.side * self.size * np.exp(t)
 
+    def digits(self, t: Any) -> tuple[Any, Any]:
+        return self.start + self.side * self.size * mpmath.expm1(t), self.side * self.size * mpmath.exp(t)
+
     def parameter(self, x: Array) -> Array:
         found: Array = np.log1p(np.maximum(self.side * (_u(x, self.logarithmic) - self.start) / self.size, 0.0))
         return found
@@ -167,12 +185,16 @@ class FarMap:
 @final
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """t in [first, last] on `map`; `branch` gives v there, and the density is -Im v/pi (over x for logarithmic pieces)."""
+    """t in [first, last] on `map`; `branch` gives v there, and the density is -Im v/pi (over x for logarithmic pieces).
+
+    Beyond t = `trusted` the branch is good for masses only.
+    """
 
     map: Map
     first: float
     last: float
     branch: Callable[[Array], Array]
+    trusted: float = float("inf")
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -188,10 +210,15 @@ class Piece:
 
     def density(self, x: Array) -> Array:
         """The density at points of the span."""
-        t = np.clip(self.map.parameter(x), self.first, self.last)
+        t = self.map.parameter(x)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            value = np.maximum(-self.branch(t).imag, 0.0) / np.pi
+            value = np.maximum(-self.branch(np.clip(t, self.first, self.last)).imag, 0.0) / np.pi
             return value / x if self.map.logarithmic else value
+
+    def doubtful(self, x: Array) -> Array:
+        """Where the density is not known to relative accuracy, at points of the span."""
+        found: Array = self.map.parameter(x) > self.trusted
+        return found
 
     def at(self, x: Array) -> Array:
         """v at points of the span."""
@@ -215,6 +242,15 @@ class Piece:
     @cached_property
     def _integral(self) -> tuple[Piecewise, Array]:
         return antiderivative(self._weights)
+
+    def negligible(self, a: float, b: float, size: Any) -> bool:
+        """Whether the mass between two values of t is below `size`, by a few values of the density."""
+        return bool(self._weight(np.linspace(a, b, 7)).max() * (b - a) < size)
+
+    @property
+    def panels(self) -> Array:
+        """The breaks in t between which the mass is one polynomial each."""
+        return self._weights.breaks
 
     @cached_property
     def total(self) -> float:
@@ -240,15 +276,18 @@ class Piece:
         width = levels[k + 1] - levels[k]
         share = np.where(width > 0, (mass - levels[k]) / np.where(width > 0, width, 1.0), 0.5)
         t = low + (high - low) * np.clip(share, 0.0, 1.0)
+        active = np.arange(len(t))
         for _ in range(_SOLVES):
-            gap = integral(t) - mass
-            low, high = np.where(gap <= 0, t, low), np.where(gap > 0, t, high)
+            here = t[active]
+            gap = integral(here) - mass[active]
+            low[active], high[active] = np.where(gap <= 0, here, low[active]), np.where(gap > 0, here, high[active])
             with np.errstate(divide="ignore", invalid="ignore"):
-                new = t - gap / self._weights(t).real
-            new = np.where((new > low) & (new < high), new, 0.5 * (low + high))
-            if np.all(np.abs(new - t) <= 4e-16 * np.maximum(np.abs(t), 1e-3)):
-                return new
-            t = new
+                new = here - gap / self._weights(here).real
+            inside = (new > low[active]) & (new < high[active])
+            t[active] = new = np.where(inside, new, 0.5 * (low[active] + high[active]))
+            active = active[np.abs(new - here) > 2e-15 * np.maximum(np.abs(new), 1e-3)]
+            if not len(active):
+                break
         return t
 
     def rule(self, count: int) -> tuple[Array, Array]:

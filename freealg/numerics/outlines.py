@@ -11,6 +11,7 @@ import sympy
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
+from freealg.errors import Undecided
 from freealg.exact.context import mp_precision
 from freealg.numerics.adaptive import Fit, fit_together
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
@@ -26,6 +27,7 @@ Array = NDArray[Any]
 _DIGITS = 40
 _EXACT_DEGREE = 2
 _ROUNDS = 6
+_SAMPLES = 60
 _X = Symbol("x")
 
 
@@ -74,6 +76,10 @@ class PowerProductOutline:
 
         return Break(u, None, limit[0], lambda h: sample(h / (1 + place * h)))
 
+    def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
+        """The integral of a rational function of m."""
+        return self.leaf.mass_above(sheet.digits(mpmath.mpc(u))[0], DIGITS)
+
     def zero_exponent(self) -> tuple[Expr, Expr] | None:
         """x^(1/order - 1) sin(pi/order)/(pi coefficient^(1/order)); essential/(x log(x)^2) at an essential singularity."""
         end = self.product.end
@@ -98,6 +104,10 @@ class SurveyOutline:
         """Not known in closed form."""
         return None
 
+    def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
+        """Not known in closed form."""
+        return None
+
     def breaks(self, sheet: Sheet) -> Breaks:
         """The breaks inside the hull."""
         low, high, below, above, size = self._window(sheet)
@@ -113,6 +123,7 @@ class SurveyOutline:
                 spans += _around(cluster, fresh)
             if not spans:
                 break
+        listed = [point if point.edge is None else Break(point.u, _sharpened(sheet, point.edge)) for point in listed]
         return Breaks(sorted(listed, key=lambda point: point.u), below, above, size)
 
     def _u(self, sheet: Sheet, x: float) -> float:
@@ -166,6 +177,14 @@ def _edges_in(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) ->
     return out
 
 
+def _sharpened(sheet: Sheet, edge: Edge) -> Edge:
+    """The edge to many digits, where the relation has them."""
+    try:
+        return sheet.edge_digits(edge, _DIGITS - 8)
+    except Undecided:
+        return edge
+
+
 def _ends_of_runs(index: Array) -> list[int]:
     """First and last of each run of consecutive numbers, and their neighbours inside the run."""
     runs = np.split(index, np.nonzero(np.diff(index) > 1)[0] + 1) if len(index) else []
@@ -178,9 +197,25 @@ def _corner(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) -> l
     width = high - low
     if any(low - width <= point.u <= high + width for point in known):
         return []
-    small = _clusters(fit_together(sheet.values, [cluster], least=2.0**-24 * width))
-    places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in small]
+    if _empty(sheet, cluster):
+        return []
+    found = _narrowed(sheet, [cluster], width)
+    if not any(a <= 0.0 <= b for a, b in found):
+        found = _narrowed(sheet, found, 1e-3 * width)
+    places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in found]
     return [Break(u) for k, u in enumerate(places) if k == 0 or u - places[k - 1] > 1e-6 * width]
+
+
+def _empty(sheet: Sheet, cluster: tuple[float, float]) -> bool:
+    """Whether there is no density about an interval: then it holds a point at which only the unknowns are singular."""
+    low, high = cluster
+    points = sheet.points(np.linspace(low - (high - low), high + (high - low), _SAMPLES))
+    real = points.found & (np.abs(points.v.imag) < 1e-9 * np.abs(points.v))
+    return bool(real[[0, -1]].all() and real.sum() >= points.found.sum() >= 0.8 * _SAMPLES)
+
+
+def _narrowed(sheet: Sheet, clusters: list[tuple[float, float]], width: float) -> list[tuple[float, float]]:
+    return _clusters(fit_together(sheet.values, clusters, least=2.0**-10 * width, noise=1e-7)) if clusters else []
 
 
 def _around(cluster: tuple[float, float], found: list[Break]) -> list[tuple[float, float]]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from freealg.exact.context import cached_property
 from freealg.numerics.charts import Arc, EndChart
 from freealg.numerics.chebyshev import Piecewise, chebyshev_nodes, fit_pieces, series_from_values
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import comb
 from typing import Any, final
 
 import flint
 
 from freealg.errors import InvalidInput
+from freealg.exact.context import cached_property
 
 __all__ = ["PlaneCurve", "as_acb"]
 

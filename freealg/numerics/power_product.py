@@ -6,13 +6,13 @@ log K(m) = log scale - log m + sum e_k log(1 - m/a_k) + h(m), with h rational an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import final
 
 import sympy
 from sympy import Expr, Integer, Mul, Poly, Symbol
 
 from freealg.errors import NoClosedForm
+from freealg.exact.context import cached_property
 
 __all__ = ["PowerProduct", "ZeroEnd", "power_product"]
 

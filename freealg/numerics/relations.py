@@ -21,7 +21,10 @@ from freealg.numerics.arithmetic import DOUBLES, Arithmetic
 from freealg.numerics.formula import Formula
 from freealg.numerics.power_product import PowerProduct
 
-__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "TransformLeaf"]
+__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "State", "TransformLeaf", "upper", "upper_log"]
+
+_ROUNDING = 1e-9
+_STARTED = 1e-7
 
 State = list[Any]
 Back = Callable[[Any, Any], State]
@@ -37,14 +40,17 @@ class Linear(NamedTuple):
 
 
 class Relation(Protocol):
-    """A law's equation; `logarithmic` says for each inner unknown whether it is a logarithm (errors then count as they are, else relatively)."""
+    """A law's equation; `kinds` says how errors of each inner unknown count: relatively ("plain"), as they are ("log"), or beside 0 and 1 ("share")."""
 
     @property
-    def logarithmic(self) -> tuple[bool, ...]:
+    def kinds(self) -> tuple[str, ...]:
         """One entry an inner unknown."""
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         """The linearisation at (u, v, state)."""
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        """Whether every z and subordinated w of the tree is in the closed upper half plane, at arrays of doubles."""
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         """u and the inner unknowns on the physical branch for a small v near infinity: g, or m, on the lower half plane."""
@@ -54,11 +60,21 @@ def _still(du: Any, dv: Any) -> State:
     return []
 
 
+def upper(z: Any) -> Any:
+    """Im z >= 0, up to rounding."""
+    return z.imag >= -_ROUNDING * np.abs(z)
+
+
+def upper_log(u: Any) -> Any:
+    """0 <= Im u <= pi, up to rounding."""
+    return (u.imag >= -_ROUNDING) & (u.imag <= np.pi + _ROUNDING)
+
+
 @final
 class RLeaf:
     """z = R(g) + 1/g with R meromorphic."""
 
-    logarithmic = ()
+    kinds: tuple[str, ...] = ()
 
     def __init__(self, r: Expr, g: Symbol) -> None:
         self.k = Formula(r + 1 / g, g)
@@ -66,30 +82,50 @@ class RLeaf:
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         return Linear(1.0, -math.value(self.k.derivative, v), math.value(self.k, v) - u, _still)
 
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return upper(u)
+
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return math.value(self.k, v), []
+
+    def direct(self, v: Any, math: Arithmetic) -> Any:
+        """u at v, which needs no equation."""
+        return math.value(self.k, v)
 
 
 @final
 class SLeaf:
-    """log z = log K(m), K a `PowerProduct`; multiplicative."""
+    """log z = log K(m), K a `PowerProduct`; multiplicative.
 
-    logarithmic = ()
+    With real singularities log K is one function on the lower half plane, and the imaginary part of log z counts; otherwise, and in a product with a
+    `two_sided` factor, where m leaves that half plane, it is taken modulo 2 pi.
+    """
 
-    def __init__(self, product: PowerProduct, place: Expr) -> None:
+    kinds: tuple[str, ...] = ()
+
+    def __init__(self, product: PowerProduct, place: Expr, two_sided: bool = False) -> None:
         self.product, self.place = product, place
         m, v = product.variable, sympy.Dummy("v")
         self._rational = Formula(sympy.cancel(product.rational.subs(m, place + v)), v)
         slope = sympy.cancel(sympy.diff(product.rational.subs(m, place + v), v))
         self._rational_slope = Formula(slope, v)
         self._terms = [(a, e, 1 - place / a, place - a) for a, e in product.factors]
+        self._many = two_sided or not all(a.is_real for a, _ in product.factors)
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         value, slope = self.value(v, math)
-        return Linear(1.0, -slope, math.wrapped(value - u), _still)
+        gap = value - u
+        return Linear(1.0, -slope, math.wrapped(gap) if self._many else gap, _still)
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return upper_log(u)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return self.value(v, math)[0], []
+
+    def direct(self, v: Any, math: Arithmetic) -> Any:
+        """u at v, which needs no equation."""
+        return self.value(v, math)[0]
 
     def value(self, v: Any, math: Arithmetic) -> tuple[Any, Any]:
         """log K and its derivative at m = place + v."""
@@ -104,17 +140,46 @@ class SLeaf:
         return value, slope
 
 
+    def mass_above(self, v: Any, math: Arithmetic) -> Any | None:
+        """P(X > x) = Im(integral of (1 + m) dlog K)/pi at m = place + v, v the branch at x + i0; None where a singularity is not on the negative axis."""
+        m_ = self.product.variable
+        h = self.product.rational
+        if not all(a.is_negative for a, _ in self.product.factors) or not _negative_poles(h, m_):
+            return None
+        m = v + math.number(self.place)
+        total = -m - math.log_below(m)
+        for a, e, rest, _ in self._terms:
+            total = total + math.number(e) * (m + math.number(1 + a) * math.log_below(math.number(rest) - v / math.number(a)))
+        if h != 0:
+            whole = Formula((1 + m_) * h - sympy.integrate(h, m_), m_)
+            total = total + math.value(whole, m)
+        return total.imag / math.number(sympy.pi)
+
+
+def _negative_poles(h: Expr, m: Symbol) -> bool:
+    below = sympy.fraction(sympy.cancel(h))[1]
+    return not below.has(m) or all(a.is_negative for a in sympy.roots(sympy.Poly(below, m)))
+
+
 @final
 class TransformLeaf:
     """g = G(z) with G in closed form; real z means z + i0."""
 
-    logarithmic = ()
+    kinds: tuple[str, ...] = ()
 
     def __init__(self, transform: Expr, z: Symbol, centre: float = 0.0) -> None:
         self.g, self.centre = Formula(transform, z), centre
 
+    def at(self, z: Any, math: Arithmetic) -> Any:
+        """G(z)"""
+        return math.value(self.g, math.lifted(z))
+
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        u = math.lifted(u)
         return Linear(math.value(self.g.derivative, u), -1.0, v - math.value(self.g, u), _still)
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return upper(u)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return _from_infinity(self, v, math), []
@@ -124,7 +189,7 @@ class TransformLeaf:
 class CurveLeaf:
     """P(z, g) = 0, coeffs[j][i] the integer coefficient of g^j z^i; `seed` is the law's own Cauchy transform, asked once to check the start."""
 
-    logarithmic = ()
+    kinds: tuple[str, ...] = ()
 
     def __init__(self, coeffs: Sequence[Sequence[int]], seed: Callable[[Any], Any], centre: float) -> None:
         largest = max(abs(c) for row in coeffs for c in row)
@@ -145,6 +210,9 @@ class CurveLeaf:
             by_z = by_z * v + slope
         return Linear(by_z, by_g, -value, _still)
 
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return upper(u)
+
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         u = _from_infinity(self, v, math)
         expected = complex(np.ravel(self.seed(np.ravel(np.asarray(u, dtype=complex))))[0])
@@ -155,11 +223,14 @@ class CurveLeaf:
 
 @final
 class EngineLeaf:
-    """g = G(z) with G known by an evaluator on the upper half plane only; its derivative by a difference along the axis."""
+    """g = G(z) with G known by an evaluator on the upper half plane only; its derivative by a difference along the axis.
 
-    logarithmic = ()
+    The step is a share of the distance from `centre`, and of `scale` where G is analytic at the centre.
+    """
 
-    def __init__(self, engine: Any, centre: float = 0.0, scale: float = 1.0) -> None:
+    kinds: tuple[str, ...] = ()
+
+    def __init__(self, engine: Any, centre: float = 0.0, scale: float = 0.0) -> None:
         self.engine, self.centre, self.scale = engine, centre, scale
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
@@ -169,9 +240,12 @@ class EngineLeaf:
             values = [np.asarray(self.engine.cauchy(np.ravel(u + k * h))).reshape(u.shape) for k in (-1, 0, 1)]
         else:
             digits = mpmath.mp.dps
-            h = mpmath.mpf(10) ** (-digits // 3) * self.scale
+            h = mpmath.mpf(10) ** (-digits // 3) * (abs(u - self.centre) + self.scale)
             values = [self.engine.cauchy_mp(u + k * h, digits) for k in (-1, 0, 1)]
         return Linear((values[2] - values[0]) / (2 * h), -1.0, v - values[1], _still)
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return upper(u)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         return _from_infinity(self, v, math), []
@@ -184,6 +258,6 @@ def _from_infinity(leaf: Any, v: Any, math: Arithmetic) -> Any:
         a, b, r, _ = leaf.linear(u, v, [], math)
         step = r / a
         u = u + step
-        if np.all(math.magnitude(step) <= 1e-10 * math.magnitude(u)):
+        if np.all(math.magnitude(step) <= _STARTED * math.magnitude(u)):
             return u
     raise Undecided(f"the law does not look like a point mass at {leaf.centre} from z = {u}: its Cauchy transform could not be inverted there")

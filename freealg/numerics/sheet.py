@@ -6,7 +6,6 @@ u is z, or log z for laws on [0, oo); v is G, or M - place (`relations`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, final
 
 import mpmath
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from sympy import Expr
 
 from freealg.errors import Undecided
-from freealg.exact.context import mp_precision
+from freealg.exact.context import cached_property, mp_precision
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
 from freealg.numerics.continuation import Inverse, Points, Rules, polished_digits, reach, reach_digits
 from freealg.numerics.relations import Relation, State
@@ -25,6 +24,9 @@ __all__ = ["Edge", "Sheet"]
 Array = NDArray[Any]
 _BLOCK = 4096
 _SECANTS = 60
+_CIRCLE = 30
+_ACROSS = 50
+_HEIGHTS = (1e-6, 1e-3, 0.1)
 _TURN = 0.3 - 1.0j
 
 
@@ -67,8 +69,9 @@ class Sheet:
             raise Undecided(f"the expansion at infinity does not hold at v = {complex(v[0]):.3g}: it gives u = {complex(point.u[0]):.6g}, not in the upper half plane")
         return point
 
-    def _admissible(self, u: Array, v: Array) -> Array:
-        return v.imag <= 1e-9 * np.abs(v)
+    def _admissible(self, point: Points) -> Array:
+        found: Array = (point.v.imag <= 1e-9 * np.abs(point.v)) & self.relation.inside(point.u, point.v, point.state)
+        return found
 
     def points(self, u: Array) -> Points:
         """The branch at u in the closed upper half plane; `found` is False where it was lost."""
@@ -92,20 +95,40 @@ class Sheet:
 
     def digits(self, u: Any) -> tuple[Any, State]:
         """v and the inner unknowns at one point u, at mpmath's working precision."""
-        near = self.points(np.array([complex(u)]))
-        if near.found[0]:
-            found = polished_digits(self.relation, u, mpmath.mpmathify(complex(near.v[0])), [mpmath.mpmathify(complex(x[0])) for x in near.state])
+        return self.digits_at([u])[0]
+
+    def digits_at(self, us: list[Any]) -> list[tuple[Any, State]]:
+        """`digits` at many points, found together in doubles first."""
+        near = self.points(np.array([complex(u) for u in us]))
+        return [self._sharp(u, near.take(k)) for k, u in enumerate(us)]
+
+    def _sharp(self, u: Any, near: Points) -> tuple[Any, State]:
+        if near.found:
+            found = polished_digits(self.relation, u, mpmath.mpmathify(complex(near.v)), [mpmath.mpmathify(complex(x)) for x in near.state])
             if found is not None:
                 return found
+        return reach_digits(self.relation, self._begin(u), u)
+
+    def _begin(self, u: Any) -> tuple[Any, Any, State]:
+        """A point above u from which to continue: the lowest of some that doubles reach, else the one near infinity."""
+        scale = 1.0 if self.logarithmic else 1e-3 / self.small
+        for height in _HEIGHTS:
+            above = complex(u) + 1j * height * scale
+            near = self.points(np.array([above]))
+            start = mpmath.mpmathify(above)
+            v, *state = (mpmath.mpmathify(complex(x[0])) for x in (near.v, *near.state))
+            found = polished_digits(self.relation, start, v, state) if near.found[0] else None
+            if found is not None:
+                return start, *found
         shift = 0 if self.place is None else DIGITS.number(self.place)
         v = self.small * mpmath.mpmathify(_TURN) - shift
         start, state = self.relation.start(v, DIGITS)
-        return reach_digits(self.relation, (start, v, state), u)
+        return start, v, state
 
     def _across(self, begin: Points, v: Array) -> Points:
         """The pairs with the given values of v, as points whose u is v and whose v is u, from known ones of that kind."""
         floor = 1e-3 if self.logarithmic else 1e-6 / self.small
-        return reach(Inverse(self.relation), begin, v, Rules(share=1e300, floor=floor))
+        return reach(Inverse(self.relation), begin, v, Rules(share=1e300, floor=floor, rounds=_ACROSS))
 
     # -- edges ----------------------------------------------------------------------------------------------------------
 
@@ -163,7 +186,20 @@ class Sheet:
         raise Undecided(f"the edge near {float(mpmath.re(edge.u)):.10g} could not be refined to {digits} digits")
 
     def sampler(self, edge: Edge) -> Any:
-        """h -> x - edge at v = v_c + h (relative to the edge for logarithmic sheets), for `end_series`."""
+        """h -> x - edge at v = v_c + h (relative to the edge for logarithmic sheets), for `end_series`: in mpmath where u is a formula of v."""
+        direct = getattr(self.relation, "direct", None)
+        return self._followed(edge) if direct is None else lambda h: self._evaluated(edge, h)
+
+    def _evaluated(self, edge: Edge, h: Array) -> Array:
+        with mp_precision(_CIRCLE):
+            centre = mpmath.mpmathify(edge.v)
+            base = self.relation.direct(centre, DIGITS)  # type: ignore[attr-defined]
+            gaps = [self.relation.direct(centre + mpmath.mpc(step), DIGITS) - base for step in h.tolist()]  # type: ignore[attr-defined]
+            if self.logarithmic:
+                gaps = [mpmath.expm1(DIGITS.wrapped(gap)) for gap in gaps]
+            return np.array([complex(gap) for gap in gaps])
+
+    def _followed(self, edge: Edge) -> Any:
         centre = complex(edge.v)
         state = [np.array([complex(x)]) for x in edge.state]
         begin = Points(np.array([centre]), np.array([complex(edge.u)]), state, np.ones(1, dtype=bool))

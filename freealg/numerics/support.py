@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import final
 
@@ -11,7 +10,7 @@ import flint
 import numpy as np
 
 from freealg.errors import NotALaw, Undecided
-from freealg.exact.context import ball_precision
+from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import PhysicalBranch, as_state, refine_root
 from freealg.numerics.local import LocalExpansion, Place, Sampler, expand
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
@@ -169,7 +168,8 @@ class Spectrum:
         if (place, side, bits) not in self._expansions:
             k = self.places.index(place)
             gap = self.gaps[k - (1 if side < 0 else 0)] if isinstance(place, RealAlgebraic) else self.gaps[0 if place.sign < 0 else -1]
-            self._expansions[place, side, bits] = expand(self.sampler(place), side, gap.positive, bits)
+            turning = isinstance(place, RealAlgebraic) and self.gaps[k - 1].positive != self.gaps[k].positive
+            self._expansions[place, side, bits] = expand(self.sampler(place), side, gap.positive, bits, turning)
         return self._expansions[place, side, bits]
 
     @cached_property

@@ -7,7 +7,6 @@ ill-conditioned for doubles and the first value is the better one; where the two
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, final
 
 import flint
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import InvalidInput
+from freealg.exact.context import cached_property
 from freealg.numerics.certified import CertifiedLaw
 from freealg.numerics.chebyshev import Piecewise, fit_pieces
 from freealg.numerics.distribution import Distribution

@@ -76,6 +76,8 @@ _ALL = [
     *_made("CompoundFreePoisson", "rate law", 2, "compound_free_poisson"),
     *_made("Discrete", "masses", 1, "discrete"),
     *_made("mixture", "weights", 1, "mixture"),
+    *_made("boxminus", "whole part", 2, "boxminus"),
+    *_made("boxdivide", "whole part", 2, "boxdivide"),
     _method("compress", "t"),
     _method("square", ""),
     _method("inverse", ""),

@@ -234,8 +234,9 @@ def _bound(name: Token, function: Function, given: list[Any]) -> dict[str, Any]:
     return values
 
 
-_KINDS = {"law": ("law", "element"), "masses": ("mapping",), "weights": ("mapping",)}
-_ASKED = {"law": "a law", "masses": "masses {location: mass, ...}", "weights": "weights {law: weight, ...}"}
+_LAWS = ("law", "whole", "part")
+_KINDS = dict.fromkeys(_LAWS, ("law", "element")) | {"masses": ("mapping",), "weights": ("mapping",)}
+_ASKED = dict.fromkeys(_LAWS, "a law") | {"masses": "masses {location: mass, ...}", "weights": "weights {law: weight, ...}"}
 
 
 def _argument(name: Token, parameter: str, value: Any) -> Any:
@@ -247,7 +248,7 @@ def _argument(name: Token, parameter: str, value: Any) -> Any:
         keys = "number" if parameter == "masses" else "law"
         if any(kind_of(key) != keys or kind_of(p) != "number" for key, p in value.items()):
             raise RefusedError(name, f"{name} needs {_ASKED[parameter]}")
-    return _law(value) if parameter == "law" else value
+    return _law(value) if parameter in _LAWS else value
 
 
 def _a(kind: str) -> str:

@@ -131,9 +131,6 @@ class Derivation:
     def _repr_markdown_(self) -> str:
         return self.markdown()
 
-    def _repr_latex_(self) -> str:
-        return self.latex()
-
 
 def _step_text(number: int, step: Step) -> list[str]:
     lines = wrapped(f"{number}. {step.what} of {step.subject.text} ({step.how}):", _WIDTH, "   ")

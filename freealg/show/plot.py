@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from freealg.errors import InvalidInput
 
-__all__ = ["new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid"]
+__all__ = ["family_colours", "new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid", "spread_grid"]
 
 _CURVE, _BARS, _ATOM, _EDGE = "#14425f", "#a9cbe0", "#c0392b", "#7f8c8d"
 _HEADROOM = 1.12
+_STEM = 0.9  # of the picture's height, for a mass of 1
 _STYLE: dict[Any, Any] = {
     "font.size": 11,
     "axes.spines.top": False,
@@ -59,24 +60,58 @@ def spectral_grid(intervals: Iterable[tuple[float, float]], points: int = 800) -
     return np.concatenate(pieces) if pieces else np.empty(0)
 
 
+def spread_grid(low: float, high: float, centre: float, width: float, points: int = 800) -> NDArray[np.float64]:
+    """Points from `low` to `high`, dense within `width` of `centre` and ever wider apart beyond: for laws with tails.
+
+    >>> spread_grid(-100, 100, 0, 1, 5).round(1).tolist()
+    [-100.0, -7.0, 0.0, 7.0, 100.0]
+    """
+    ends = np.arcsinh(np.array([low - centre, high - centre]) / width)
+    return np.clip(centre + width * np.sinh(np.linspace(ends[0], ends[1], points)), low, high)
+
+
+def family_colours(count: int) -> list[Any]:
+    """`count` colours from dark to light, for the members of a family in their order.
+
+    >>> len(family_colours(3))
+    3
+    """
+    from matplotlib import colormaps
+
+    return [colormaps["viridis"](share) for share in np.linspace(0.0, 0.88, count)]
+
+
 def plot_density(
-    x: ArrayLike, y: ArrayLike, ax: Any = None, *, atoms: Mapping[float, float] | None = None, edges: Sequence[float] = (), label: str | None = None
+    x: ArrayLike,
+    y: ArrayLike,
+    ax: Any = None,
+    *,
+    atoms: Mapping[float, float] | None = None,
+    edges: Sequence[float] = (),
+    label: str | None = None,
+    colour: Any = None,
 ) -> Any:
     """The curve y(x); `atoms` {location: mass} are stems whose height is their share of the picture's, edges are ticks on the axis.
 
-    Where the density is infinite (hard edges) the curve leaves the picture. Gives the axes.
+    `colour` is that of the curve and its stems. Where the density is infinite (hard edges) the curve leaves the picture. Atoms alone have the axis to
+    themselves. Gives the axes.
     """
     axes = new_axes() if ax is None else ax
     places, heights = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if places.shape != heights.shape or places.ndim != 1:
         raise InvalidInput(f"a density is drawn from two vectors of one length, not of shapes {places.shape} and {heights.shape}")
     if places.size:
-        axes.plot(*_with_gaps(places, np.where(np.isfinite(heights), heights, np.nan), edges), color=_CURVE, lw=2.0, label=label, zorder=3)
-        _fit_height(axes, heights)
+        axes.plot(*_with_gaps(places, np.where(np.isfinite(heights), heights, np.nan), edges), color=colour or _CURVE, lw=2.0, label=label, zorder=3)
+        _fit_height(axes, heights, np.gradient(places) if places.size > 1 else np.ones(1))
     for edge in edges:
         axes.plot([edge], [0.0], marker="|", ms=11, mew=1.4, color=_EDGE, clip_on=False, zorder=4)
+    unnamed = label if not places.size else None  # without a curve the first stem stands for the law
+    if atoms and not hasattr(axes, "_freealg_top"):
+        axes.set_ylim(0.0, 1 / _STEM)
+        axes.set_ylabel("mass")
     for location, mass in (atoms or {}).items():
-        _draw_atom(axes, float(location), float(mass))
+        _draw_atom(axes, float(location), float(mass), colour or _ATOM, unnamed)
+        unnamed = None
     return axes
 
 
@@ -98,7 +133,7 @@ def plot_histogram(
         weights = np.full(kept.size, 1.0 / values.size)
         heights, sides = np.histogram(kept, bins=count, weights=weights)
         axes.bar(sides[:-1], heights / np.diff(sides), np.diff(sides), align="edge", color=_BARS, edgecolor="white", lw=0.4, label=label, zorder=1)
-        _fit_height(axes, heights / np.diff(sides))
+        _fit_height(axes, heights / np.diff(sides), np.diff(sides))
     return axes
 
 
@@ -128,23 +163,32 @@ def _with_gaps(x: NDArray[np.float64], y: NDArray[np.float64], edges: Sequence[f
     return np.insert(x, places, np.nan), np.insert(y, places, np.nan)
 
 
-def _fit_height(axes: Any, heights: NDArray[np.float64]) -> None:
-    """From 0 to above what is drawn; a peak that dwarfs the rest (a hard edge) is cut off."""
-    finite = heights[np.isfinite(heights)]
+def _fit_height(axes: Any, heights: NDArray[np.float64], widths: NDArray[np.float64]) -> None:
+    """From 0 to above what is drawn; a peak that dwarfs the rest (a hard edge) is cut off, unless half of the area is above the cut."""
+    inside = np.isfinite(heights)
+    finite, widths = heights[inside], widths[inside]
     if not finite.size:
         return
     top = float(finite.max())
-    if not np.isfinite(heights).all() or top > 20 * max(float(np.median(finite)), 1e-300):
-        top = min(top, 6.0 * float(np.quantile(finite, 0.7)))
+    cut = 6.0 * float(np.quantile(finite, 0.7))
+    hard, steep = not inside.all(), top > 20 * max(float(np.median(finite)), 1e-300)
+    if hard or (steep and (finite * widths)[finite > cut].sum() < 0.5 * (finite * widths).sum()):
+        top = min(top, cut)
     known = getattr(axes, "_freealg_top", 0.0)
     axes._freealg_top = max(known, _HEADROOM * top)
     if axes._freealg_top > 0:
         axes.set_ylim(0.0, axes._freealg_top)
 
 
-def _draw_atom(axes: Any, location: float, mass: float) -> None:
+def _draw_atom(axes: Any, location: float, mass: float, colour: Any, label: str | None) -> None:
+    from matplotlib import patheffects
+
     transform = axes.get_xaxis_transform()
-    axes.plot([location, location], [0.0, 0.9 * mass], color=_ATOM, lw=2.2, transform=transform, zorder=5)
-    axes.plot([location], [0.9 * mass], marker="o", ms=6, color=_ATOM, transform=transform, zorder=5)
+    axes.plot([location, location], [0.0, _STEM * mass], color=colour, lw=2.2, transform=transform, zorder=5, label=label)
+    axes.plot([location], [_STEM * mass], marker="o", ms=6, color=colour, transform=transform, zorder=5)
     place = {"xycoords": transform, "xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
-    axes.annotate(f"{mass:.4g}", (location, 0.9 * mass), color=_ATOM, zorder=6, **place)
+    told = axes.__dict__.setdefault("_freealg_atoms", set())
+    if (location, mass) not in told:  # an atom that several laws share is named once
+        told.add((location, mass))
+        outline = [patheffects.withStroke(linewidth=3, foreground="white")]
+        axes.annotate(f"{mass:.4g}", (location, _STEM * mass), color=colour, zorder=6, path_effects=outline, **place)

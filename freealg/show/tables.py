@@ -79,8 +79,9 @@ class MomentTable:
     def html(self) -> str:
         """A table whose entries are LaTeX, typeset by notebooks; numbers too long for that stay plain digits."""
         pairs = zip(self.moments, self.free_cumulants, strict=True)
-        body = "".join(f"<tr><td>{n}</td><td>{_cell(m)}</td><td>{_cell(kappa)}</td></tr>" for n, (m, kappa) in enumerate(pairs, 1))
-        head = "<tr><th>$n$</th><th>$m_n$</th><th>$\\kappa_n$</th></tr>"
+        left = ' style="text-align: left"'  # notebooks align to the right unless told
+        body = "".join(f"<tr><td>{n}</td><td{left}>{_cell(m)}</td><td{left}>{_cell(kappa)}</td></tr>" for n, (m, kappa) in enumerate(pairs, 1))
+        head = f"<tr><th>$n$</th><th{left}>$m_n$</th><th{left}>$\\kappa_n$</th></tr>"
         return f"<table><caption>{html.escape(self.title)}</caption><thead>{head}</thead><tbody>{body}</tbody></table>"
 
     def as_dict(self) -> dict[str, str | list[str]]:

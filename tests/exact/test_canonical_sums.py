@@ -35,3 +35,13 @@ def test_an_expanded_power():
 def test_order_that_does_not_commute_is_told():
     a = sp.Symbol("a", commutative=False)
     assert canonical_sum({(2,): sp.Integer(3), (1,): sp.Integer(1)}, (a,)).is_commutative is False
+
+
+@given(st.dictionaries(st.tuples(st.integers(-3, 12)), st.fractions(max_denominator=9).filter(bool), min_size=1, max_size=9))
+def test_one_symbol(terms):
+    x = sp.Symbol("x")
+    rationals = {monomial: sp.Rational(c.numerator, c.denominator) for monomial, c in terms.items()}
+    slow = sp.Add(*(c * x**e for (e,), c in rationals.items()))
+    fast = canonical_sum(rationals, (x,))
+    assert fast == slow
+    assert fast.args == slow.args

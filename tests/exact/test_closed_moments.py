@@ -17,8 +17,8 @@ from freealg.exact.closed_moments import (
 )
 from freealg.exact.expansion import expansion
 from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
-from freealg.exact.power_products import coefficient_closed_form, integer_power, power_product
 from freealg.exact.series import cumulants_from_moments
+from freealg.exact.series_products import coefficient_closed_form, integer_power, power_product
 
 g, m, k, w, x, n = symbols("g m k w x n")
 a, d, p, r, s, t, L, sigma = symbols("a d p r s t L sigma")

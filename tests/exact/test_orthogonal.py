@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, catalan, factorial, factorial2, sqrt, symbols
 
-from freealg.errors import InvalidInput, NotALaw, UnboundParameters
+from freealg.errors import BudgetExceeded, InvalidInput, NotALaw, UnboundParameters
+from freealg.exact.fields import Ring
+from freealg.exact.generators import prime_powers
 from freealg.exact.hankel import hankel_certificate, hankel_determinants
 from freealg.exact.lagrange import moments_by_r_side
 from freealg.exact.orthogonal import continued_fraction, gauss_quadrature, jacobi_coefficients, moments_from_jacobi, orthogonal_polynomials
@@ -134,3 +136,51 @@ def test_bad_input_is_named():
         gauss_quadrature([r, Integer(0)], [p])
     with pytest.raises(UnboundParameters, match="needs values for p"):
         hankel_certificate([p, p])
+
+
+RADICAL_LAWS = [
+    {sqrt(2): Rational(1, 2), sqrt(3): Rational(1, 4), sqrt(5): Rational(1, 4)},
+    {sqrt(2): Rational(1, 2), -sqrt(2): Rational(1, 3), sqrt(1 + sqrt(2)): Rational(1, 6)},
+    {2 ** Rational(1, 3): Rational(1, 2), sqrt(7) - 1: Rational(1, 2)},
+]
+
+
+@pytest.mark.parametrize("masses", RADICAL_LAWS, ids=str)
+def test_radicals_by_linear_algebra_over_q(masses):
+    """Jacobi coefficients and Hankel determinants of points in radicals, against the same in doubles and against D_n = product of b_k^(n-k)."""
+    moments = [sum(p * x**k for x, p in masses.items()).expand() for k in range(1, 8)]
+    size = len(masses)
+    a, b = jacobi_coefficients(moments, size)
+    row = np.array([1.0, *(float(value) for value in moments)])
+    determinants = hankel_determinants(moments, size + 1)
+    for n, value in enumerate(determinants, 1):
+        exact_rows = np.array([row[i : i + n] for i in range(n)])
+        assert float(value) == pytest.approx(np.linalg.det(exact_rows), rel=1e-6, abs=1e-9)
+    assert determinants[size] == 0
+    assert float(determinants[size - 1]) == pytest.approx(float(np.prod([float(v) ** (size - k) for k, v in enumerate(b, 1)])), rel=1e-10)
+    matrix = np.diag([float(v) for v in a]) + np.diag(np.sqrt([float(v) for v in b]), 1) + np.diag(np.sqrt([float(v) for v in b]), -1)
+    assert np.allclose(np.linalg.eigvalsh(matrix), sorted(float(x) for x in masses))
+
+
+def test_too_many_roots_are_refused_at_once():
+    roots = [sqrt(p) for p in (2, 3, 5, 7, 11, 13, 17)]
+    moments = [sum(x**k for x in roots).expand() / 7 for k in range(1, 4)]
+    with pytest.raises(BudgetExceeded, match="degree up to 128"):
+        jacobi_coefficients(moments, 2)
+    s = sympy.Symbol("s")
+    with pytest.raises(BudgetExceeded, match="beside symbols"):
+        jacobi_coefficients([sqrt(2) + s, sqrt(3) * s + 4, sqrt(5)], 2)
+
+
+def test_nested_roots_reduce_completely():
+    ring = Ring.of(sqrt(1 + sqrt(2)))
+    value = ring.convert(sqrt(1 + sqrt(2))) ** 4 - ring.convert(3 + 2 * sqrt(2))
+    assert ring.is_zero(value)
+    assert ring.reduce(value) == 0
+
+
+def test_a_long_number_under_a_root_is_bounded():
+    long = (2**89 - 1) * (2**107 - 1)
+    with pytest.raises(BudgetExceeded, match="196 bits"):
+        prime_powers(Rational(long, 3))
+    assert dict(prime_powers(Rational(-(2**61 - 1) * 12, 7))) == {-1: 1, 2: 2, 3: 1, 2**61 - 1: 1, 7: -1}

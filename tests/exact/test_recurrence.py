@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol, binomial, catalan
 
+import freealg as fa
 from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, UnboundParameters
 from freealg.exact.curve import Curve, context_over
 from freealg.exact.differential import derived_recurrence, operator_of, predicted_work
@@ -266,6 +267,17 @@ def test_values_print_and_pickle():
         r"\quad (n \ge 2),\qquad m_{0} = 1,\ m_{1} = 1"
     )
     assert str(catalan_like(1)).endswith("given 1")
+
+
+def test_a_long_recurrence_has_a_line_for_each_term():
+    recurrence = fa.nets.Hessian(sympy.Rational(1, 2), sympy.Rational(1, 2)).recurrence()
+    lines = recurrence.latex().removeprefix(r"\begin{aligned} & ").removesuffix(r" \end{aligned}").split(r" \\ & ")
+    assert len(lines) == len(recurrence.rows) + 1
+    assert lines[0] == r"8 \left(n + 1\right) \left(n + 2\right) m_{n}"
+    assert lines[1] == r"{} - 12 \left(n + 1\right) \left(9 n - 2\right) m_{n - 1}"
+    assert lines[-2].endswith(r"m_{n - 6} = 0 \quad (n \ge 4),")
+    assert lines[-1] == r"m_{0} = 1,\ m_{1} = 1,\ m_{2} = \frac{5}{2},\ m_{3} = \frac{23}{4}"
+    assert repr(recurrence) == str(recurrence)
 
 
 def test_long_integers_come_out_whole():

@@ -90,7 +90,7 @@ def test_a_gaussian_law_far_from_zero_in_doubles():
 def test_a_precision_is_a_whole_number_of_digits(dps):
     law = fa.Semicircle()
     for ask in (law.pdf, law.cdf, law.cauchy):
-        with pytest.raises(fa.InvalidInput, match="dps must be a whole number"):
+        with pytest.raises(fa.InvalidInput, match="dps is a number of digits"):
             ask(0, dps=dps)
 
 

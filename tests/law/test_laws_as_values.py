@@ -114,3 +114,33 @@ def test_json_of_no_law(text: str) -> None:
 def test_a_function_has_no_json() -> None:
     with pytest.raises(fa.InvalidInput, match="as a list"):
         fa.from_free_cumulants(lambda n: 1).to_json()
+
+
+@pytest.mark.parametrize(
+    ("law", "latex"),
+    [
+        (fa.Discrete({-1: HALF, 2: HALF}), r"\frac{1}{2} \delta_{-1} + \frac{1}{2} \delta_{2}"),
+        (fa.Projection(phi), r"\left(1 - \phi\right) \delta_{0} + \phi \delta_{1}"),
+        (fa.Discrete({3: 1}), r"\delta_{3}"),
+        (fa.nets.NonlinearGram(eta=Symbol("eta"), zeta=HALF), r"\mathrm{NonlinearGram}\left(\eta, \zeta=\frac{1}{2}\right)"),
+        (fa.boxplus(fa.Semicircle(), fa.Rademacher()), r"\mathrm{Semicircle} \boxplus \left(\frac{1}{2} \delta_{-1} + \frac{1}{2} \delta_{1}\right)"),
+        (HALF - fa.MarchenkoPastur(), r"-\mathrm{MarchenkoPastur} + \frac{1}{2}"),
+        ((2 * fa.MarchenkoPastur() - 1).boxplus_power(3), r"\left(2 \cdot \mathrm{MarchenkoPastur} - 1\right)^{\boxplus 3}"),
+        (fa.Semicircle().square(), r"\mathrm{Semicircle}^{2}"),
+        (fa.MarchenkoPastur(ratio=HALF).inverse().square(), r"\left(\mathrm{MarchenkoPastur}\left(\mathrm{ratio}=\frac{1}{2}\right)^{-1}\right)^{2}"),
+        (fa.MarchenkoPastur().mobius(1, 0, 1, 1), r"\mathrm{mobius}_{1, 0, 1, 1}\left(\mathrm{MarchenkoPastur}\right)"),
+        (fa.Arcsine(1).compress(phi), r"\mathrm{compress}_{\phi}\left(\mathrm{Arcsine}\left(\mathrm{radius}=1\right)\right)"),
+        (fa.mixture({fa.Semicircle(): phi, fa.Cauchy(): 1 - phi}), r"\mathrm{mixture}\left(\mathrm{Semicircle}\colon \phi,\ \mathrm{Cauchy}\colon 1 - \phi\right)"),
+        (fa.nets.universal_jacobian("smooth", 2), r"\mathrm{UniversalJacobian}\left(\mathrm{kind}=\mathrm{smooth}, \mathrm{variance}=2\right)"),
+        (fa.from_moments([0, 1, 0, 2, 0, 5, 0, 14]), r"\mathrm{FromMoments}\left(\mathrm{values}=\left(0, 1, 0, 2, 0, 5, \dots\right)\right)"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_latex_tells_every_parameter(law: fa.Law, latex: str) -> None:
+    assert law.latex() == latex
+
+
+def test_an_operation_without_a_text_of_its_own_prints_as_its_constructor_is_called() -> None:
+    law = fa.CompoundFreePoisson(phi, fa.Rademacher())
+    assert repr(law) == "CompoundFreePoisson(rate=phi, law=Discrete({-1: 1/2, 1: 1/2}))"
+    assert fa.CompoundFreePoisson(rate=phi, law=fa.Discrete({-1: HALF, 1: HALF})) == law

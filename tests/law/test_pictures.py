@@ -38,11 +38,62 @@ def test_atoms_and_histogram_leave_room_for_each_other():
     assert axes.get_legend_handles_labels()[1] == ["density", "300 eigenvalues"]
 
 
-def test_an_unbounded_support_is_cut_at_quantiles():
-    law = fa.Cauchy()
-    x, _ = curve(plot_law(law, new_axes(detached=True), 50))
-    assert law.cdf(x[0]) == pytest.approx(0.01, abs=1e-6)
-    assert law.cdf(x[-1]) == pytest.approx(0.99, abs=1e-6)
+def test_an_unbounded_support_is_cut_at_quantiles_and_not_too_far_out():
+    x, y = curve(plot_law(fa.Gaussian(variance=4), new_axes(detached=True), 50))
+    assert (x[0], x[-1]) == pytest.approx((-6.180465, 6.180465), abs=1e-5)  # 3.0902 standard deviations
+    assert np.allclose(y, np.exp(-(x**2) / 8) / np.sqrt(8 * np.pi))
+    axes = plot_law(fa.Cauchy(location=1, scale=2), new_axes(detached=True), 50)
+    x, y = curve(axes)
+    assert (x[0], x[-1]) == pytest.approx((-19, 21), abs=1e-6)
+    assert axes.get_ylim()[1] > y.max() > 0.99 / (2 * np.pi)  # the peak is the law, not a hard edge
+
+
+def test_a_cusp_and_a_pole_inside_the_support_are_drawn_as_such():
+    cusp = fa.boxplus(fa.Semicircle(), fa.Rademacher())
+    x, y = curve(plot_law(cusp, new_axes(detached=True), 60))
+    assert y[x == 0] == 0
+    poles = fa.mixture({fa.Semicircle(): Rational(1, 2), fa.Arcsine(radius=1): Rational(1, 2)})
+    x, y = curve(plot_law(poles, new_axes(detached=True), 60))
+    assert np.isnan(y[np.isin(x, [-1, 1])]).all()
+    assert y == pytest.approx(y[::-1], nan_ok=True)
+
+
+def test_a_jump_at_an_edge_goes_down_to_the_axis():
+    x, y = curve(plot_law(fa.Uniform(-1, 1), new_axes(detached=True), 20))
+    assert (y[0], y[-1]) == (0, 0)
+    assert np.allclose(y[1:-1], 0.5)
+
+
+def test_a_family_of_atoms_has_names_and_an_axis_of_masses():
+    p = Symbol("p")
+    axes = fa.plot_family(fa.Projection(p), p, [Rational(1, 4), Rational(1, 2)], new_axes(detached=True))
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["$p = 1/4$", "$p = 1/2$"]
+    assert axes.get_ylim() == (0.0, 1 / 0.9)  # a stem of mass m has the height 0.9 m of the picture, and reads m
+    assert axes.get_ylabel() == "mass"
+
+
+def test_an_atom_that_all_members_share_is_named_once():
+    depth = Symbol("L")
+    axes = fa.plot_family(fa.nets.Jacobian("relu", depth=depth), depth, [1, 2], new_axes(detached=True), points=50)
+    assert [text.get_text() for text in axes.texts] == ["0.5"]
+
+
+def test_a_family_has_a_curve_and_a_name_for_each_value():
+    phi = Symbol("phi")
+    axes = fa.plot_family(fa.MarchenkoPastur(ratio=phi), phi, [Rational(1, 4), 1, 4.0], new_axes(detached=True), points=50)
+    curves = [line for line in axes.lines if len(line.get_xdata()) > 10]
+    assert [line.get_label() for line in curves] == [r"$\phi = 1/4$", r"$\phi = 1$", r"$\phi = 4$"]
+    for line, ratio in zip(curves, (Rational(1, 4), 1, 4), strict=True):
+        assert np.allclose(line.get_ydata()[1:], fa.MarchenkoPastur(ratio=ratio).pdf(line.get_xdata()[1:]), rtol=1e-12)
+    assert [text.get_text() for text in axes.texts] == ["0.75"]
+
+
+def test_a_family_refuses_what_it_cannot_draw():
+    law = fa.MarchenkoPastur(ratio=Symbol("phi"), variance=Symbol("s"))
+    with pytest.raises(fa.InvalidInput, match="at least one value of phi"):
+        fa.plot_family(law, "phi", [])
+    with pytest.raises(fa.UnboundParameters, match="s"):
+        fa.plot_family(law, "phi", [1], new_axes(detached=True))
 
 
 def test_symbols_are_refused():

@@ -94,3 +94,17 @@ def test_integers_beyond_python_printing() -> None:
     assert law.moment(20_000) > 10**12_000
     table = fa.FreePoisson(rate=10**5000).moment_table(1)
     assert len(table.csv()) > 10_000 and len(str(table)) > 100
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        fa.Gaussian(), fa.Gaussian(Rational(-2, 3), Rational(5, 7)), fa.Gaussian(sympy.sqrt(2), 3), fa.Gaussian(sympy.Symbol("a"), sympy.Symbol("s")),
+        fa.Uniform(-1, 1), fa.Uniform(Rational(-1, 2), 3), fa.Uniform(0, sympy.Symbol("b", positive=True)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_laws_without_an_equation_state_their_recurrence(law):
+    recurrence = law.recurrence()
+    assert [sympy.expand(a - b) for a, b in zip(recurrence.moments(9), law.moments(9), strict=True)] == [0] * 9
+    assert sympy.expand(recurrence.moment(12) - law.moments(12)[-1]) == 0

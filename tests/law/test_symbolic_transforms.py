@@ -69,3 +69,42 @@ def test_edges_in_nested_radicals():
     ((low, high),) = fa.CompoundFreePoisson(2, fa.Rademacher()).support_intervals()
     assert sp.expand(high**2) == Rational(11, 2) + 5 * sqrt(5) / 2
     assert low == -high
+
+
+def test_densities_of_rational_transforms_with_complex_coefficients() -> None:
+    """A Cauchy law moves G by i c: the density of its sum with a discrete law is a mixture of Cauchy densities."""
+    x, c = sp.Symbol("x"), sp.Symbol("c", positive=True)
+    found = fa.boxplus(fa.Cauchy(0, c), fa.Rademacher()).density(x)
+    expected = sum(c / ((x - place) ** 2 + c**2) / (2 * sp.pi) for place in (-1, 1))
+    assert sp.simplify(found - expected) == 0
+    weights = {fa.Cauchy(0, 1): Rational(1, 3), fa.Cauchy(2, 3): Rational(2, 3)}
+    mixed = fa.mixture(weights).density(x)
+    assert sp.simplify(mixed - sum(w * law.density(x) for law, w in weights.items())) == 0
+
+
+def test_branch_points_of_degree_four_in_radicals() -> None:
+    """Free sums of two projections have four edges, symmetric about 1: roots of a polynomial in (z - 1)^2."""
+    x, z = sp.symbols("x z")
+    law = fa.boxplus(fa.Projection(Rational(1, 3)), fa.Projection(Rational(3, 7)))
+    transform, density = law.cauchy_transform(z), law.density(x)
+    for point in (1 + 1j, -1 + 0.1j, 0.8 + 0.01j, 3j):
+        assert abs(complex(transform.subs(z, point).evalf()) - law.cauchy(point)) < 1e-13
+    for point in (0.1, 0.2, 0.55, 1.2, 1.5, 1.9):
+        assert float(density.subs(x, point)) == pytest.approx(law.pdf(point), abs=1e-13)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        fa.mixture({fa.Semicircle(): Rational(1, 3), fa.MarchenkoPastur(ratio=2): Rational(2, 3)}),
+        fa.mixture({fa.Uniform(0, 1): Rational(1, 4), fa.Gaussian(): Rational(3, 4)}),
+        fa.MarchenkoPastur(ratio=Rational(1, 2)).sqrt(), fa.Uniform(1, 3).sqrt(), fa.Gaussian().square(), fa.Uniform(-1, 2).square(),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_densities_that_follow_from_the_operands(law) -> None:
+    """The closed form against the numeric engine, which knows nothing of it."""
+    x = sp.Symbol("x")
+    density = law.density(x)
+    for point in (-0.7, 0.05, 0.3, 0.9, 1.3, 2.5, 5.0):
+        assert float(density.subs(x, point).evalf()) == pytest.approx(law.pdf(point), rel=1e-12, abs=1e-14)

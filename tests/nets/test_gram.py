@@ -113,7 +113,7 @@ def test_explain_goes_from_the_functional_equation_to_the_limits():
     titles = ["1. functional equation", "2. substitution", "3. algebraic equation", "4. limit", "5. limit"]
     assert sorted(titles, key=text.index) == titles
     assert "this is the equation of MarchenkoPastur(ratio=phi/psi, variance=eta)" in text
-    assert "this is the equation of Affine(boxtimes(MarchenkoPastur(ratio=1/psi), MarchenkoPastur(ratio=phi/psi))" in " ".join(text.split())
+    assert "this is the equation of boxtimes(MarchenkoPastur(ratio=1/psi), MarchenkoPastur(ratio=phi/psi)).affine(eta, 0)" in " ".join(text.split())
     assert r"\phi" in LAW.explain().latex()
     assert str(of(0).explain()).count("limit of mu") == 1
     assert "functional" not in str(LAW.explain("moments", 2))

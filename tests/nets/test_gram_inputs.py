@@ -84,9 +84,6 @@ REFUSED = [
     (lambda: gram_series(2, "eta", 1, 1, 1), "eta must be a number"),
     (lambda: NonlinearGram(exp(x**2)), "not square-integrable there; take a smaller sigma"),
     (lambda: NonlinearGram(exp(x**2) - 1, sigma=Rational(1, 2)), "not square-integrable there; take a smaller sigma"),
-    (lambda: NonlinearGram("relu"), r'centred activation, and E f\(z\) = sqrt\(2\).*use activation\("relu"\).centred\(\)'),
-    (lambda: NonlinearGram("relu", sigma=2), r"E f\(\(2\)\*z\) = .*centred\(2\)"),
-    (lambda: NonlinearGram(nets.activation("leaky_relu", alpha)), "needs a centred activation"),
     (lambda: NonlinearGram("sin", sigma=0), "sigma must be > 0, not 0"),
     (lambda: NonlinearGram(eta=1, zeta=1, sigma=2), "together with an activation"),
     (lambda: NonlinearGram("sin", eta=1), "not both"),
@@ -112,9 +109,11 @@ def test_refusals(make, words):
         make()
 
 
-def test_the_way_out_of_an_uncentred_activation_works():
+def test_the_mean_of_the_activation_is_taken_off():
     relu = nets.activation("relu")
-    assert NonlinearGram(relu.centred()).zeta == Rational(1, 4)
-    assert NonlinearGram(relu.centred(2), sigma=2) == NonlinearGram(eta=relu.eta(2), zeta=relu.zeta(2))
-    small = exp(x**2)
-    assert NonlinearGram(nets.activation(small).centred(Rational(2, 5)), sigma=Rational(2, 5)).zeta == 0
+    assert NonlinearGram("relu") == NonlinearGram(relu.centred()) == NonlinearGram(eta=relu.eta(), zeta=Rational(1, 4))
+    assert NonlinearGram("relu", sigma=2) == NonlinearGram(eta=relu.eta(2), zeta=relu.zeta(2))
+    assert NonlinearGram("relu", sigma=2).activation.gaussian_mean(2) == 0
+    leaky = nets.activation("leaky_relu", alpha)
+    assert NonlinearGram(leaky).zeta == leaky.zeta() and NonlinearGram(leaky).subs({alpha: 0}) == NonlinearGram("relu")
+    assert NonlinearGram(exp(x**2), sigma=Rational(2, 5)).zeta == 0

@@ -67,3 +67,24 @@ def test_bad_grids(w, b):
 
 def test_floats_that_sympy_gives_are_fine():
     assert phase_diagram("tanh", [sp.Float(2)], [sp.Rational(1, 10)]).q_star.shape == (1, 1)
+
+
+def test_the_picture_shows_lengths_and_the_critical_line():
+    """The drawn curve chi = 1 is the critical line, point by point."""
+    from matplotlib.figure import Figure
+
+    diagram = phase_diagram("tanh", np.linspace(0.5, 3.5, 60), np.linspace(0.0, 0.4, 60))
+    axes = diagram.plot(Figure().subplots(), levels=(0.5, 1.0, 9.0))
+    mesh, curves = axes.collections[:2]
+    assert mesh.get_array().size == 3600 and curves.get_paths()
+    line = curves.get_paths()[1].vertices
+    for w, b in line[10:-10:12]:
+        assert phase_diagram("tanh", [w], [b]).chi[0, 0] == pytest.approx(1, abs=3e-3)
+    assert diagram.chaotic.tolist() == (diagram.chi > 1).tolist()
+
+
+def test_runaway_lengths_are_left_white():
+    from matplotlib.figure import Figure
+
+    axes = phase_diagram("relu", [1.0, 2.5], [0.0, 0.1]).plot(Figure().subplots())
+    assert np.isnan(np.asarray(axes.collections[0].get_array().filled(np.nan), dtype=float)).sum() == 2

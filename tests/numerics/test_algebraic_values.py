@@ -189,3 +189,15 @@ def test_other_exact_numbers_are_read_exactly(density):
     assert complex(law.cauchy_ball(mpmath.mpc(0.5, 1), 20)) == pytest.approx(law.cauchy(0.5 + 1j), abs=1e-15)
     with pytest.raises(InvalidInput, match="not a finite rational"):
         law.pdf_ball(float("inf"))
+
+
+def test_a_pole_of_one_side_is_a_pole_whichever_side_it_is():
+    from sympy import Rational
+
+    import freealg as fa
+
+    half = Rational(1, 2)
+    law = fa.mixture({fa.Semicircle(): half, fa.Arcsine(radius=1): half})
+    assert law.pdf([-1, 1]).tolist() == [np.inf, np.inf]
+    assert law.pdf([1.0, 1.5]).tolist()[0] == np.inf
+    assert law.pdf(1, dps=20) == mpmath.inf

@@ -118,6 +118,22 @@ def test_rules_become_latex_with_balanced_signs(rule):
     assert not any("**" in part or "->" in part for part in formulas)
 
 
+@pytest.mark.parametrize(
+    ("words", "latex"),
+    [
+        ("m_n(X^2) = m_2n(X)", "$m_n(X^2) = m_{2n}(X)$"),
+        ("G(z) = (G(sqrt z) - G(-sqrt z))/(2 sqrt z)", r"$G(z) = (G(\sqrt{z}) - G(-\sqrt{z}))/(2 \sqrt{z})$"),
+        ("P((z - b)/a, a G) = 0, at a", "$P((z - b)/a, a G) = 0$, at $a$"),
+        ("kappa_n = rate * m_n(law), n = 1, 2, ...", r"$\kappa_n = \mathrm{rate}~m_n(\mathrm{law})$, $n = 1$, $2$, $\dots$"),
+        ("the jumps' G (Speicher and others)", "the jumps' $G$ (Speicher and others)"),
+        ("X = eta u, R(g) = sum kappa_(n+1) g^n", r"$X = \eta u$, $R(g) = \sum \kappa_{n+1} g^n$"),
+        ("every atom of a law, sum of mass * location^n", r"every atom of a law, sum of mass $\mathrm{location}^n$"),
+    ],
+)
+def test_prose_as_it_is_typeset(words, latex):
+    assert prose_latex(words) == latex
+
+
 def test_sympy_prints_what_we_print_where_it_can():
     expr = sympy.sqrt(phi) / 3 + phi**2
     assert expression_text(expr) == str(expr)

@@ -8,7 +8,7 @@ from typing import Any, final
 
 from sympy import Abs, Expr, I, Integer
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mobius
 from freealg.exact.fields import Ring
@@ -18,7 +18,7 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, De
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["Affine", "affine"]
 
@@ -35,6 +35,9 @@ class Affine(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "affine", show, self.a, self.b)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> a x + b"""
@@ -109,8 +112,11 @@ class Affine(Operation):
 def affine(law: Law, a: Any, b: Any) -> Law:
     """The law of a X + b; nested images are joined."""
     a, b = exact(a, "the factor"), exact(b, "the shift")
+    for name, value in (("factor", a), ("shift", b)):
+        if value.is_real is False or (value.is_number and not value.is_real):
+            raise InvalidInput(f"the {name} of an affine image of {law} must be real, not {shown(value)}; a law lives on the real line")
     if a == 0:
-        raise InvalidInput(f"0 times {law} is the point mass at {b}; write freealg.Discrete({{{b}: 1}})")
+        raise InvalidInput(f"0 times {law} is the point mass at {shown(b)}; write freealg.Discrete({{{shown(b)}: 1}})")
     if isinstance(law, Affine):
         return affine(law.operand, (a * law.a).expand(), (a * law.b + b).expand())
     return law if a == 1 and b == 0 else Affine(law, a, b)

@@ -8,15 +8,16 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import free_compression
 from freealg.exact.fields import Ring
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform, STransform, g, m
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["Compression", "compress"]
 
@@ -32,6 +33,9 @@ class Compression(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "compress", show, self.t)
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
         """R(g) -> R(t g)"""
@@ -73,6 +77,6 @@ class Compression(Operation):
 def compress(law: Law, t: Any) -> Law:
     """The free compression by a projection of trace t, 0 < t <= 1."""
     t = exact(t, "the trace t of the compression")
-    if t.is_number and not (0 < t <= 1):
-        raise InvalidInput(f"{law} can be compressed by a projection of trace 0 < t <= 1, not {t}; t > 1 is boxplus_power(t) rescaled")
+    if t.is_number and (real_sign(t, "the trace t") <= 0 or real_sign(1 - t, "1 - t") < 0):
+        raise InvalidInput(f"{law} can be compressed by a projection of trace 0 < t <= 1, not {shown(t)}; t > 1 is boxplus_power(t) rescaled")
     return law if t == 1 else Compression(law, t)

@@ -8,16 +8,18 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import free_power
 from freealg.exact.fields import Ring
-from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
+from freealg.exact.signs import real_sign
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, FreeCumulants, RTransform, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.existence import is_freely_divisible, require_existence
+from freealg.law.express import possible
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
-from freealg.law.positivity import require_additive_power
+from freealg.law.operations.operation import Operation, method_text
 
 __all__ = ["FreePower", "boxplus_power"]
 
@@ -33,6 +35,9 @@ class FreePower(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "boxplus_power", show, self.t)
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
         """R -> t R"""
@@ -61,6 +66,25 @@ class FreePower(Operation):
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()
 
+    def refutation(self) -> str | None:
+        """A critical point of the subordination function t w + (1 - t)/G(w) where a power t < 1 would allow none."""
+        from freealg.law.scale import scale_of
+        from freealg.numerics.subordination_zero import critical_point
+
+        transform = possible(self.operand, CauchyTransform)
+        if transform is None or self.free_symbols or self.operand.why_no_moments() is not None:
+            return None
+        mean, deviation = scale_of(self.operand)
+        ends = [float(end) for interval in self.operand.support_intervals() for end in interval if end.is_finite]
+        found = critical_point(transform.expr, z, self.t, [mean, *ends], 4 * deviation)
+        if found is None:
+            return None
+        w, branch_point = found
+        return (
+            "the inverse of w -> t w + (1 - t)/G(w), from which its G is made, has a branch point in the upper half plane at "
+            f"{branch_point:.6g} (w = {w:.6g})"
+        )
+
     def positive_parameters(self) -> list[Expr]:
         return [*self.operand.positive_parameters(), self.t if self.operand.infinitely_divisible() else self.t - 1]
 
@@ -70,15 +94,18 @@ class FreePower(Operation):
 
 
 def boxplus_power(law: Law, t: Any) -> Law:
-    """mu^([+] t); t >= 1 always exists, t < 1 only where positivity can be shown."""
+    """mu^([+] t); t >= 1 always exists, t < 1 where that is proved.
+
+    Raises `NotALaw` with the proof where it is no law, and `Undecided` where neither proof is found.
+    """
     t = exact(t, "the free additive power t")
-    if t.is_number and not t > 0:
-        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {t}; use freealg.boxminus to take a law away")
+    if t.is_number and real_sign(t, "the free additive power t") <= 0:
+        raise InvalidInput(f"the free additive power of {law} needs t > 0, not {shown(t)}; use freealg.boxminus to take a law away")
     if t == 1:
         return law
     if isinstance(law, FreePower):
         return boxplus_power(law.operand, law.t * t)
     power = FreePower(law, t)
-    if t.is_number and t < 1 and not law.infinitely_divisible():
-        require_additive_power(power)
+    if t.is_number and t < 1 and not is_freely_divisible(law):
+        require_existence(power, f"{law} to the free additive power {t}", "powers t >= 1 always exist")
     return power

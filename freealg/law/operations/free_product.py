@@ -12,13 +12,14 @@ from sympy import Expr, Integer, Max, Mul
 from freealg.errors import NoClosedForm, NotALaw
 from freealg.exact.boxed import product_cumulants
 from freealg.exact.curve_operations import multiplicative
+from freealg.exact.s_series import rational_cumulants
 from freealg.exact.series import Sequence
 from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, require_laws
+from freealg.law.operations.operation import Operation, function_text, require_laws
 from freealg.law.support import sign_of
 
 __all__ = ["FreeProduct", "boxtimes"]
@@ -31,12 +32,18 @@ class FreeProduct(Operation):
 
     operands: tuple[Law, ...]
 
+    def operation_text(self, show: Any) -> str:
+        return function_text("boxtimes", show, self.operands)
+
     def lane_s_transform(self, *factors: STransform) -> STransform:
         """S-transforms multiply"""
         return STransform(Mul(*(factor.expr for factor in factors)))
 
     def lane_free_cumulants(self, *factors: FreeCumulants) -> FreeCumulants:
         """kappa_n(ab) = sum over noncrossing pi of kappa_pi(a) kappa_K(pi)(b), K the Kreweras complement"""
+        rational = rational_cumulants([(factor.sequence, 1) for factor in factors])
+        if rational is not None:
+            return FreeCumulants(Sequence(factors[0].sequence.ring, rational))
         ring = reduce(lambda a, b: a.join(b), (factor.sequence.ring for factor in factors))
         lifted = [factor.sequence.over(ring) for factor in factors]
         return FreeCumulants(Sequence(ring, lambda n: reduce(product_cumulants, (s.first(n) for s in lifted))))

@@ -14,7 +14,7 @@ from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, require_laws
+from freealg.law.operations.operation import Operation, function_text, require_laws
 
 __all__ = ["FreeSum", "boxplus"]
 
@@ -25,6 +25,9 @@ class FreeSum(Operation):
     """The law of X_1 + ... + X_k for free X_i: R-transforms and free cumulants add."""
 
     operands: tuple[Law, ...]
+
+    def operation_text(self, show: Any) -> str:
+        return function_text("boxplus", show, self.operands)
 
     def lane_r_transform(self, *terms: RTransform) -> RTransform:
         """R-transforms add"""

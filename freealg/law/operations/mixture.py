@@ -9,16 +9,18 @@ from typing import Any, final
 
 from sympy import Add, Expr
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mixed
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
+from freealg.law.presentation import parameter_text
 
 __all__ = ["Mixture", "mixture"]
 
@@ -30,6 +32,9 @@ class Mixture(Operation):
 
     weights: tuple[Expr, ...]
     operands: tuple[Law, ...]
+
+    def operation_text(self, show: Any) -> str:
+        return "mixture({" + ", ".join(f"{show(law)}: {parameter_text(w)}" for law, w in zip(self.operands, self.weights, strict=True)) + "})"
 
     def lane_atoms(self, *terms: Atoms) -> Atoms:
         """masses are weighted"""
@@ -92,10 +97,10 @@ def mixture(weights: Mapping[Law, Any]) -> Law:
     values = tuple(exact(w, "a weight of a mixture") for w in weights.values())
     total = Add(*values).expand()
     if (total - 1).cancel() != 0:
-        raise InvalidInput(f"the weights of a mixture must sum to 1, not {total}; divide them by their sum")
+        raise InvalidInput(f"the weights of a mixture must sum to 1, not {shown(total)}; divide them by their sum")
     for law, w in zip(laws, values, strict=True):
-        if w.is_number and w < 0:
-            raise InvalidInput(f"the weight of {law} must be >= 0, not {w}")
+        if w.is_number and real_sign(w, "a weight of a mixture") < 0:
+            raise InvalidInput(f"the weight of {law} in a mixture must be >= 0, not {shown(w)}; weights are probabilities")
     kept = [(law, w) for law, w in zip(laws, values, strict=True) if w != 0]
     if len(kept) == 1:
         return kept[0][0]

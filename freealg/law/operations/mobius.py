@@ -9,13 +9,13 @@ from typing import Any, final
 
 from sympy import Abs, Expr, I, Integer, Pow, Rational, sqrt
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mobius as mobius_curve
 from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Ring
-from freealg.exact.germs import curve_germ
+from freealg.exact.germs import curve_germ, expansion_at
 from freealg.exact.lagrange import moments_by_s_side
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, STransform, m, x, z
@@ -23,7 +23,8 @@ from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
 from freealg.law.express import express, possible
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
+from freealg.law.spectral import value_outside
 from freealg.law.support import sign_of
 
 __all__ = ["Mobius", "mobius"]
@@ -43,6 +44,12 @@ class Mobius(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        entries = (self.a, self.b, self.c, self.d)
+        if entries == (0, 1, 1, 0):
+            return method_text(self.operand, "inverse", show)
+        return method_text(self.operand, "mobius", show, *entries)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> (a x + b)/(c x + d)"""
@@ -75,11 +82,9 @@ class Mobius(Operation):
 
     def lane_moments(self) -> Moments:
         """Y = a/c + (bc - ad)/c^2 U, U = 1/(X - x_0): E U^n is minus the coefficient of w^(n-1) in G(x_0 + w), x_0 the pole"""
-        transform = express(self.operand, CauchyTransform).expr
-        if self.free_symbols or transform.has(I) or self._pole_inside():
-            raise NoClosedForm("inverse moments are read off a closed G at a numeric pole outside the support")
-        pole = -self.d / self.c
-        inverse = sequence_of(_joined_roots(transform, pole).xreplace({z: z + pole}), z)
+        if self.free_symbols or self._pole_inside():
+            raise NoClosedForm("inverse moments are read off G at a numeric pole outside the support")
+        inverse = self._at_the_pole()
         ring = inverse.ring.join(Ring.of(self.a / self.c, (self.b * self.c - self.a * self.d) / self.c**2))
         shift, scale = ring.convert(self.a / self.c), ring.convert((self.b * self.c - self.a * self.d) / self.c**2)
 
@@ -89,6 +94,21 @@ class Mobius(Operation):
             return [ring.reduce(row) for row in rows]
 
         return Moments(Sequence(ring, compute))
+
+    def _at_the_pole(self) -> Sequence:
+        """The coefficients of G(x_0 + w), from its closed form or from the equation and its exact value at x_0."""
+        pole = -self.d / self.c
+        transform = possible(self.operand, CauchyTransform)
+        if transform is not None and not transform.expr.has(I):
+            return sequence_of(_joined_roots(transform.expr, pole).xreplace({z: z + pole}), z)
+        curve = express(self.operand, CauchyEquation).curve
+        value = value_outside(self.operand, curve, pole)
+        try:
+            rest = expansion_at(curve, pole, value)
+        except InvalidInput:
+            raise NoClosedForm(f"two branches of the equation of {self.operand} meet at the pole {pole}") from None
+        ring = rest.ring
+        return Sequence(ring, lambda n: [ring.convert(value), *rest.first(n)][:n])
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """substitute in the equation: z = (a x + b)/(c x + d)"""
@@ -175,8 +195,11 @@ def _joined_roots(transform: Expr, pole: Expr) -> Expr:
 def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:
     """The law of (aX + b)/(cX + d); ad - bc != 0, and no atom at the pole."""
     a, b, c, d = (exact(value, f"the entry {name} of a Möbius map") for name, value in zip("abcd", (a, b, c, d), strict=True))
+    if any(value.is_real is False or (value.is_number and not value.is_real) for value in (a, b, c, d)):
+        raise InvalidInput(f"the entries of a Möbius map must be real, not {', '.join(map(shown, (a, b, c, d)))}; a law lives on the real line")
     if (a * d - b * c).expand() == 0:
-        raise InvalidInput(f"the Möbius map ({a} x + {b})/({c} x + {d}) has determinant 0 and is constant; give ad - bc != 0")
+        entries = tuple(map(shown, (a, b, c, d)))
+        raise InvalidInput("the Möbius map ({} x + {})/({} x + {}) has determinant 0 and is constant; give ad - bc != 0".format(*entries))
     if c == 0:
         return law.affine(a / d, b / d)
     masses = possible(law, AtomicPart)

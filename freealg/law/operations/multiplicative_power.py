@@ -8,18 +8,19 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max, Pow
 
-from freealg.errors import InvalidInput, NoClosedForm, NotALaw, UndefinedMoments
+from freealg.errors import InvalidInput, NoClosedForm, NotALaw, UndefinedMoments, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
-from freealg.exact.s_series import power_moments
+from freealg.exact.s_series import power_moments, rational_power_cumulants
 from freealg.exact.series import Sequence, cumulants_from_moments
-from freealg.exact.signs import sign_under
+from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.existence import require_existence
 from freealg.law.express import express
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 from freealg.law.support import sign_of
 
 __all__ = ["MultiplicativePower", "boxtimes_power"]
@@ -37,12 +38,18 @@ class MultiplicativePower(Operation):
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
 
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "boxtimes_power", show, self.t)
+
     def lane_s_transform(self, factor: STransform) -> STransform:
         """S -> S**t"""
         return STransform(Pow(factor.expr, self.t))
 
     def lane_free_cumulants(self, factor: FreeCumulants) -> FreeCumulants:
         """the series of S to the power t"""
+        rational = rational_power_cumulants(factor.sequence, self.t)
+        if rational is not None:
+            return FreeCumulants(Sequence(*rational))
         moments = express(self.operand, Moments).sequence
         ring, compute = power_moments(moments, self.t)
         return FreeCumulants(Sequence(ring, lambda n: cumulants_from_moments(compute(n))))
@@ -75,12 +82,10 @@ class MultiplicativePower(Operation):
 
 
 def boxtimes_power(law: Law, t: Any) -> Law:
-    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 only where positivity can be shown."""
-    from freealg.law.positivity import require_multiplicative_power
-
+    """mu^([x] t) of a law on [0, oo); t >= 1 always exists, t < 1 where that is proved."""
     t = exact(t, "the free multiplicative power t")
-    if t.is_number and not t > 0:
-        raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {t}")
+    if t.is_number and real_sign(t, "the free multiplicative power t") <= 0:
+        raise InvalidInput(f"the free multiplicative power of {law} needs t > 0, not {shown(t)}; the law of 1/X is law.inverse()")
     if t == 1:
         return law
     if sign_of(law) in (0, -1):
@@ -92,5 +97,5 @@ def boxtimes_power(law: Law, t: Any) -> Law:
         return boxtimes_power(law.operand, law.t * t)
     power = MultiplicativePower(law, t)
     if t.is_number and t < 1 and not law.multiplicatively_divisible():
-        require_multiplicative_power(power)
+        require_existence(power, f"{law} to the free multiplicative power {t}", "powers t >= 1 always exist")
     return power

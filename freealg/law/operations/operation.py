@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from sympy import Expr
+
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.forms import CauchyEquation
 from freealg.law.express import possible
 from freealg.law.law import Law
+from freealg.law.presentation import parameter_text
 
-__all__ = ["Operation", "require_laws"]
+__all__ = ["Operation", "function_text", "method_text", "require_laws"]
 
 
 class Operation(Law):
@@ -31,11 +35,22 @@ class Operation(Law):
             raise NoClosedForm(f"the equation of degree {equation.curve.degree_G} gives the density")
 
 
+def function_text(name: str, show: Callable[[Any], str], laws: Iterable[Law]) -> str:
+    """boxplus(mu, nu)."""
+    return f"{name}({', '.join(show(law) for law in laws)})"
+
+
+def method_text(law: Law, name: str, show: Callable[[Any], str], *values: Expr) -> str:
+    """mu.compress(1/2)."""
+    return f"{show(law)}.{name}({', '.join(parameter_text(value) for value in values)})"
+
+
 def require_laws(name: str, laws: tuple[Any, ...]) -> tuple[Law, ...]:
     """The arguments as laws; anything else is refused by name."""
     if not laws:
         raise InvalidInput(f"{name} needs at least one law")
     for law in laws:
         if not isinstance(law, Law):
-            raise InvalidInput(f"{name} takes laws, not {type(law).__name__} {law!r}; a law is made by freealg.Semicircle(), freealg.parse(...), ...")
+            kind = type(law).__name__
+            raise InvalidInput(f"{name} takes laws, not {kind} {shown(law)}; a law is made by freealg.Semicircle(), freealg.parse(text), ...")
     return laws

@@ -19,7 +19,7 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, De
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of, trimmed
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation
+from freealg.law.operations.operation import Operation, method_text
 from freealg.numerics.formula import number_at
 from freealg.numerics.squared import SquaredLaw
 
@@ -39,6 +39,9 @@ class Square(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.operand,)
+
+    def operation_text(self, show: Any) -> str:
+        return method_text(self.operand, "square", show)
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> x^2"""

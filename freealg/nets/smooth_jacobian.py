@@ -1,0 +1,204 @@
+"""The density of J J^T for a smooth activation, whose D^2 = f'(h)^2 has no closed S-transform.
+
+With y the point at which M_{D^2}(y) = m, S_{D^2} = (1 + m)/(m y), so that along m = M_{D^2}(y)
+
+    z = y^L (m/(1 + m))^(L-1)                 for orthogonal weights,
+    z = (sigma_w^2)^L y^L m^(L-1) (1 + m)     for Gaussian ones, and the same with one layer's point zeta = sigma_w^2 y (1 + m) for y.
+
+The branch is proved point by point. y in C+ with Im zeta > 0 is the one subordination point of zeta, since zeta(y) = y + c + int t^2/(y - t) maps
+{y in C+: Im zeta(y) > 0} one to one onto C+ (Biane 1997). For a free multiplicative power, Im log z = arg zeta - (L - 1)(|arg eta| - arg zeta) with
+(|arg eta| - arg zeta)/arg zeta falling in arg zeta at fixed |zeta| (Belinschi and Bercovici 2005): a zeta in C+ with z > 0 is the boundary point of
+the physical sheet. So every solution found is a point of the density, and a mass of 1 says that none is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr, Float, Integer, Rational
+
+from freealg.errors import Undecided
+from freealg.nets.parametric import ParametricLaw
+from freealg.nets.slope_transform import SlopeTransform, Transformed
+
+__all__ = ["SmoothJacobianSpectrum"]
+
+Array = NDArray[Any]
+_ANGLE, _NOTHING, _LEAST = 1e-16, 1e-15, 1e-16
+_GEOMETRIC, _STEPS, _ROUNDING = 10, 70, 4e-16
+_PLACES = np.array([-1.0, 1.0, -0.5, 0.5, -2.0, 2.0])
+
+
+@final
+class SmoothJacobianSpectrum:
+    """Density, distribution and edges of (D^2 [x] W W^T)^[x] depth; `weights` are sigma_w^2 and whether they are Gaussian."""
+
+    def __init__(self, transform: SlopeTransform, depth: Expr, weights: tuple[Expr, bool], name: str) -> None:
+        scale, self.gaussian = weights
+        self.transform, self.depth = transform, depth
+        self._power, self._log_scale, self._name = float(depth), float(depth) * np.log(float(scale)), name
+        self.low, self.high = self._range()
+        ends = (-float(np.sqrt(self.high - self.low)), 0.0) if self.gaussian else (0.0, float(np.pi))
+        self.law = ParametricLaw(self._curve, ends, name)
+
+    # -- the curve z > 0 ----------------------------------------------------------------------------------------------
+
+    def _log_y(self, p: Array) -> Array:
+        """log |y|, resolved like a square root at the edges: at both for orthogonal weights, at the upper one for Gaussian ones."""
+        return self.high - p**2 if self.gaussian else self.low + (self.high - self.low) * np.sin(p / 2) ** 2
+
+    def _curve(self, p: Array) -> tuple[Array, Array]:
+        """(log x, x rho) at the parameter p."""
+        t = self._log_y(p)
+        angle = self._angles(t)
+        at = self.transform.at(np.exp(t + 1j * angle))
+        self._check(angle, at)
+        ratio = 0.5 * np.log1p(-(1 + 2 * at.m.real) / np.abs(at.one_plus) ** 2)
+        u = t + (self._power - 1) * (t + ratio)
+        return u + self._log_scale + (self._power * np.log(np.abs(at.one_plus)) if self.gaussian else 0), -at.m.imag / np.pi
+
+    def _turn(self, t: Array, angle: Array, starts: list[Array] | None = None) -> Array:
+        """Im log z at y = exp(t + i angle)."""
+        at = self.transform.at(np.exp(t + 1j * angle), starts)
+        eta = -np.abs(np.arctan2(at.m.imag, (at.m * at.one_plus.conj()).real))  # the argument of m/(1 + m), without cancellation
+        return angle + (self._power - 1) * (angle + eta) + (self._power * _below(at.one_plus) if self.gaussian else 0)
+
+    def _angles(self, t: Array) -> Array:
+        """arg y with Im log z = 0, between 0 (where it is negative) and pi (where it is pi); 0 outside."""
+        starts = self.transform.starts(np.exp(t))
+        low = np.full(len(t), _ANGLE)
+        at_low = self._turn(t, low, starts)
+        inside = np.nonzero(at_low < 0)[0]
+        out = np.zeros(len(t))
+        if len(inside):
+            kept = [start[inside] for start in starts]
+            out[inside] = _root(lambda angle, k: self._turn(t[inside][k], angle, [h[k] for h in kept]), at_low[inside], self._power)
+        return out
+
+    def _check(self, angle: Array, at: Transformed) -> None:
+        """Im y > 0 and Im zeta > 0: the proof that the point is physical."""
+        if self.depth == 1:
+            return  # the curve is the boundary of Im zeta > 0 itself
+        zeta = angle + (_below(at.one_plus) if self.gaussian else 0)
+        if np.any((angle > 0) & ~((zeta > 0) & (zeta < np.pi))):
+            raise Undecided(f"a point of the curve of {self._name} is not on the physical sheet; its moments are exact")
+
+    def _range(self) -> tuple[float, float]:
+        """log |y| at the ends: where the curve meets the axis, and for Gaussian weights, for which it runs to 0, where nothing is left."""
+        places = np.log(np.maximum(np.abs(self.transform.t(_PLACES)), _LEAST))
+        within = places[self._negative(places)]
+        if not len(within):
+            raise Undecided(f"the curve of {self._name} was not found; its moments are exact")
+        start = float(within[0])
+        high = self._edge(start, 1)
+        low = None if self.gaussian else self._edge(start, -1)
+        if high is None:
+            raise Undecided(f"the upper edge of {self._name} was not found; its moments are exact")
+        return (self._faint(start) if low is None else low), high
+
+    def _negative(self, t: Array) -> Array:
+        """Whether Im log z < 0 just above the axis, so that the curve stands over |y|: on one interval."""
+        found: Array = self._turn(t, np.full(len(t), _ANGLE)) < 0
+        return found
+
+    def _edge(self, inner: float, side: int) -> float | None:
+        """The end of that interval, by doubled steps and halvings; None where it is below rounding."""
+        outer, step = inner, 1e-6
+        while self._negative(np.array([outer]))[0]:
+            inner, outer, step = outer, outer + side * step, 2 * step
+            if outer < np.log(_LEAST) or outer > 700:
+                return None
+        for _ in range(60):
+            middle = 0.5 * (inner + outer)
+            inner, outer = (middle, outer) if self._negative(np.array([middle]))[0] else (inner, middle)
+        return inner
+
+    def _faint(self, t: float) -> float:
+        """Down from log |y| = t to where x rho is below rounding."""
+        while t > -740:
+            at = self.transform.at(np.exp(np.array([t]) + 1j * self._angles(np.array([t]))))
+            if -at.m.imag[0] / np.pi < _NOTHING:
+                return t
+            t -= 2
+        raise Undecided(f"the mass of {self._name} beside 0 is not resolved; its moments are exact")
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"pdf", "cdf", "icdf", "expect"}:
+            return getattr(self.law, name)
+        raise AttributeError(name)
+
+    def cauchy(self, z: Array) -> Array:
+        """E 1/(z - X), off the support."""
+        low, high = (float(end) for end in self.intervals()[0])
+        if np.any((z.imag == 0) & (z.real >= low) & (z.real <= high)):
+            raise Undecided(f"G of {self._name} is an integral off the support [{low:.6g}, {high:.6g}] only; on it ask for pdf")
+        return np.array([self._integral(complex(point)) for point in z])
+
+    def _integral(self, z: complex) -> complex:
+        return complex(self.law.expect(lambda x: (1 / (z - x)).real), self.law.expect(lambda x: (1 / (z - x)).imag))
+
+    def _refuse(self, *_: Any) -> Any:
+        """Refused: the density of a smooth activation is there in doubles."""
+        raise Undecided(f"{self._name} is computed in doubles; ask without dps and certified")
+
+    pdf_mp = cdf_mp = cauchy_mp = pdf_ball = cauchy_ball = _refuse
+
+    def intervals(self) -> list[tuple[Expr, Expr]]:
+        """One interval, since f' is continuous; its ends in doubles, 0 where the law reaches it."""
+        low, high = self.law.ends()
+        reaches = self.gaussian or self.transform.range[0] < 1e-12
+        return [(Integer(0) if reaches else Float(np.exp(low), 15), Float(np.exp(high), 15))]
+
+    def atoms(self) -> list[tuple[Expr, Expr]]:
+        """None: f' is constant nowhere."""
+        return []
+
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """1/2 at the upper edge; -L/(L + 1) at 0 for Gaussian weights where E 1/D^2 is finite; no entry where the law fades faster than any power."""
+        found = {self.intervals()[0][1]: (Rational(1, 2), Float(self._upper_constant(), 10))}
+        (coarse, inverse), power = self.transform.inverse_means(), self._power
+        if self.gaussian and np.isfinite(inverse) and abs(coarse - inverse) < 1e-9 * inverse:
+            constant = inverse * np.sin(np.pi / (power + 1)) / np.pi * (np.exp(self._log_scale) * inverse) ** (-1 / (power + 1))
+            found[Integer(0)] = (-self.depth / (self.depth + 1), Float(constant, 10))
+        return found
+
+    def _upper_constant(self) -> float:
+        """rho ~ c sqrt(e - x): w = x rho against sqrt(log e - u) on the way to the edge, extrapolated."""
+        top = self.law.ends()[1]
+        span = self.law.breaks[-1] - self.law.breaks[-2]
+        u, w = self._curve(self.law.breaks[-1] - span * np.array([0.02, 0.04]))
+        gap = np.sqrt(top - u)
+        rate = (w / gap) @ np.array([gap[1] ** 2, -(gap[0] ** 2)]) / (gap[1] ** 2 - gap[0] ** 2)
+        return float(rate * np.exp(-1.5 * top))
+
+
+def _below(value: Array) -> Array:
+    """The argument in [-pi, 0] of a number of the closed lower half plane."""
+    return -np.abs(np.angle(value))
+
+
+def _root(rule: Callable[[Array, Array], Array], at_low: Array, scale: float) -> Array:
+    """The zero in (_ANGLE, pi) of each component of a rule that is `at_low` < 0 at the left end and pi at the right: halvings of the logarithm,
+    then the Illinois rule on those that are left. `rule` takes values and the indices of their components."""
+    low, high = np.full(len(at_low), _ANGLE), np.full(len(at_low), np.pi)
+    at_low, at_high, side = at_low.copy(), np.full(len(at_low), np.pi), np.zeros(len(at_low))
+    best, left = np.full(len(at_low), np.pi), np.arange(len(at_low))
+    for k in range(_STEPS):
+        a, b, fa, fb = low[left], high[left], at_low[left], at_high[left]
+        middle = np.sqrt(a * b) if k < _GEOMETRIC else (a * fb - b * fa) / (fb - fa)
+        middle = np.where((middle > a) & (middle < b), middle, 0.5 * (a + b))
+        value = rule(middle, left)
+        below, before = value < 0, side[left]
+        at_high[left] = np.where(below, np.where(before < 0, fb / 2, fb), value)
+        at_low[left] = np.where(below, value, np.where(before > 0, fa / 2, fa))
+        low[left], high[left] = np.where(below, middle, a), np.where(below, b, middle)
+        side[left], best[left] = np.where(below, -1.0, 1.0), middle
+        left = left[(np.abs(value) > _ROUNDING * scale * middle) & (high[left] - low[left] > 4e-16 * middle)]
+        if not len(left):
+            break
+    return best
