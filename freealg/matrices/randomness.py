@@ -32,7 +32,10 @@ def generator(rng: Seed) -> Generator:
     seed = all(isinstance(part, Integral) and not isinstance(part, bool) and 0 <= int(part) < 2**MOST_SEED_BITS for part in entropy)
     if not (seed or rng is None or isinstance(rng, SeedSequence | BitGenerator | Generator)):
         raise InvalidInput(f"rng is an integer seed >= 0 or a numpy.random.Generator, not {shown(rng)}; leave it out for fresh entropy")
-    return np.random.default_rng([int(part) for part in entropy] if seed else rng)
+    if not seed:
+        return np.random.default_rng(rng)
+    words = [int(part) for part in entropy]
+    return np.random.default_rng(words if isinstance(rng, list | tuple) else words[0])
 
 
 def shape_of(shape: object) -> tuple[int, ...] | None:
