@@ -8,6 +8,7 @@ import numpy as np
 from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput, shown
+from freealg.exact.context import exclusive
 from freealg.law.arguments import at_precision, digits_of, nearest, over_array, point_of
 
 __all__ = ["NumericQueries"]
@@ -105,7 +106,8 @@ class NumericQueries:
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
         """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge."""
         self.require_numbers("the edge exponents")
-        found: dict[Expr, tuple[Expr, Expr]] = self.engine.edge_exponents()
+        with exclusive():
+            found: dict[Expr, tuple[Expr, Expr]] = self.engine.edge_exponents()
         return found
 
     def expect(self: Any, f: Any) -> float:

@@ -9,6 +9,7 @@ import sympy
 from sympy import Abs, Expr
 
 from freealg.errors import BudgetExceeded, FreeAlgError, InvalidInput, NoClosedForm
+from freealg.exact.context import exclusive
 from freealg.exact.curve import Curve
 from freealg.exact.factoring import factored
 from freealg.exact.quadratic import centre_and_width, quadratic_roots
@@ -32,7 +33,8 @@ def atomic_part(law: Law) -> AtomicPart:
         law.require_numbers("the atoms")
         from freealg.law.engine import engine_of
 
-        found = AtomicPart(gathered(engine_of(law).atoms()))
+        with exclusive():
+            found = AtomicPart(gathered(engine_of(law).atoms()))
     return AtomicPart(_sorted_masses(found.masses))
 
 
@@ -51,7 +53,8 @@ def support_intervals(law: Law) -> Intervals:
         return _symbolic_intervals(law)
     from freealg.law.engine import engine_of
 
-    return engine_of(law).intervals()
+    with exclusive():
+        return engine_of(law).intervals()
 
 
 def _symbolic_intervals(law: Law) -> Intervals:

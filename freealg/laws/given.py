@@ -10,6 +10,7 @@ from typing import Any, final
 
 import sympy
 from sympy import Expr, Poly, Symbol
+from sympy.core.function import UndefinedFunction
 
 from freealg.errors import InvalidInput, shown
 from freealg.exact.closed_forms import equation_in
@@ -44,7 +45,7 @@ Terms = tuple[Expr, ...] | Callable[[int], Any]
 
 
 def _terms(values: Any, what: str) -> Terms:
-    if callable(values) and (not isinstance(values, type) or issubclass(values, sympy.Function)):
+    if callable(values) and not isinstance(values, UndefinedFunction):
         return values
     listed = _listed(values, what)
     if not listed:

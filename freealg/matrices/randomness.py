@@ -34,8 +34,8 @@ def generator(rng: Seed) -> Generator:
         raise InvalidInput(f"rng is an integer seed >= 0 or a numpy.random.Generator, not {shown(rng)}; leave it out for fresh entropy")
     if not seed:
         return np.random.default_rng(rng)
-    numbers = [int(part) for part in entropy]
-    return np.random.default_rng(numbers[0] if len(numbers) == 1 else numbers)
+    words = [int(part) for part in entropy]
+    return np.random.default_rng(words if isinstance(rng, list | tuple) else words[0])
 
 
 def shape_of(shape: object) -> tuple[int, ...] | None:
