@@ -27,7 +27,7 @@ _BLOCK = 4096
 _SECANTS = 60
 _CIRCLE = 30
 _ACROSS = 50
-_SINGLY = 8
+_SINGLY = 1
 _DRIFT = 1e-9
 _UNDERFLOW = 1e-290
 _HEIGHTS = (1e-6, 1e-3, 0.1)
@@ -120,17 +120,19 @@ class Sheet:
     def digits_at(self, us: list[Any]) -> list[tuple[Any, State]]:
         """`digits` at many points, found together in doubles first."""
         near = self.points(np.array([complex(u) for u in us]))
-        lost = int((~near.found).sum())
-        if lost > _SINGLY:
-            raise Undecided(f"{lost} of {len(us)} points lie so near a singular point that each must be followed on its own; ask for fewer digits")
-        return [self._sharp(u, near.take(k)) for k, u in enumerate(us)]
+        out, hard = [], 0
+        for k, u in enumerate(us):
+            found = self._polished(u, near.take(k))
+            hard += found is None
+            if len(us) > 1 and hard > _SINGLY:
+                raise Undecided(f"some of {len(us)} points lie so near a singular point that each must be followed on its own; ask for the value in doubles")
+            out.append(reach_digits(self.relation, self._begin(u), u) if found is None else found)
+        return out
 
-    def _sharp(self, u: Any, near: Points) -> tuple[Any, State]:
-        if near.found:
-            found = polished_digits(self.relation, u, mpmath.mpmathify(complex(near.v)), [mpmath.mpmathify(complex(x)) for x in near.state])
-            if found is not None:
-                return found
-        return reach_digits(self.relation, self._begin(u), u)
+    def _polished(self, u: Any, near: Points) -> tuple[Any, State] | None:
+        if not near.found:
+            return None
+        return polished_digits(self.relation, u, mpmath.mpmathify(complex(near.v)), [mpmath.mpmathify(complex(x)) for x in near.state])
 
     def _begin(self, u: Any) -> tuple[Any, Any, State]:
         """A point above u from which to continue: the lowest of some that doubles reach, else the one near infinity."""
