@@ -104,6 +104,10 @@ LAWS = (
         "Jumps with the law of the second argument, arriving at the given rate: $\\kappa_n$ is the rate times the $n$-th moment of the jumps.",
         "lam", (half, 1, 4),
     ),
+    Entry(
+        "Equilibrium", "fa.Equilibrium(t**2/2 + t**4, t)", lambda: fa.Equilibrium(t**2 / 2 + t**4, t),
+        "The limit spectrum of matrices with density $\\exp(-N\\,\\mathrm{Tr}\\,V(M))$, here the planar quartic model with $V = t^2/2 + t^4$.",
+    ),
 )  # fmt: skip
 
 GIVEN = (
