@@ -27,6 +27,7 @@ def test_closed_forms_hold_for_symbols():
     assert abs(sp.N((L * ((1 + sp.pi * q) / sp.sqrt(1 + 2 * sp.pi * q) - 1) - t).subs(at), 30)) < 1e-25
 
 
+@pytest.mark.slow
 def test_smooth_activations_need_less_as_depth_grows():
     """mu_2/mu_1^2 - 1 ~ c q^2 for odd smooth f, c q where f''(0) != 0: q* falls like L^(-1/2) and L^(-1)."""
     for name, power in (("scaled_erf", 0.5), ("smoothed_relu", 1.0)):
@@ -45,7 +46,7 @@ def test_bernoulli_class_is_approached_like_one_over_the_depth(name):
     assert np.allclose(np.array(gaps[0]) / gaps[1], 2, rtol=0.02)
 
 
-@pytest.mark.parametrize(("name", "rate"), [("scaled_erf", 0.5), ("smoothed_relu", 1.0)])
+@pytest.mark.parametrize(("name", "rate"), [("scaled_erf", 0.5), pytest.param("smoothed_relu", 1.0, marks=pytest.mark.slow)])
 def test_smooth_class_is_approached_at_different_rates(name, rate):
     limit = universal_jacobian("smooth", QUARTER)
     gaps = []
