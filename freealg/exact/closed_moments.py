@@ -141,7 +141,7 @@ def _explained(expr: Expr, x: Symbol, name: str) -> PowerProduct:
     try:
         return power_product(expr, x)
     except NoClosedForm as error:
-        raise NoClosedForm(f"no closed form in k: {name} is not a product of powers of short polynomials and an exponential ({error})") from None
+        raise NoClosedForm(f"{name} is not a product of powers of short polynomials and an exponential ({error})") from None
 
 
 def _single_binomial(f: PowerProduct, k: Symbol) -> Expr | None:

@@ -11,7 +11,7 @@ from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
-from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Form, FreeCumulants, Moments, RTransform, STransform
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Form, FreeCumulants, Moments, RTransform, STransform
 from freealg.law.express import Known, express, known
 from freealg.show.derivation import CONVENTIONS, Derivation, Formula, Step, equality, zero_set
 from freealg.show.text import collected, collected_latex, expression_latex, expression_text
@@ -59,7 +59,7 @@ def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
         writer = Writer(law, _BRIEF)
         support_steps(writer, law)
         return writer.derivation("Support of mu")
-    query = derived(law, what, order)
+    query = derived(law, "density" if what is Density else what, order)
     if query is not None:
         return query
     form = _form(what)

@@ -11,7 +11,7 @@ import flint
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Expr, Float, Symbol
+from sympy import Expr, Float, Integer, Symbol
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, mp_precision
@@ -145,9 +145,9 @@ class PushForwardSpectrum:
         raise Undecided(f"G({z}) by quadrature did not settle to {dps} digits; move the point away from the support")
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
-        """The range of h, to double precision."""
+        """The range of h, to double precision of its upper end: an infimum below that, which tails only approach, is 0."""
         low, high = self._range()
-        return [(Float(low, 15), Float(high, 15))]
+        return [(Integer(0) if low < 1e-15 * high else Float(low, 15), Float(high, 15))]
 
     def atoms(self) -> list[tuple[Expr, Expr]]:
         """A smooth h that is constant nowhere has none."""

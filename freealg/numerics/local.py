@@ -31,6 +31,7 @@ __all__ = ["LocalExpansion", "Place", "Sampler", "expand"]
 Place = RealAlgebraic | Infinite
 Option = tuple[Edge, Table, list[Cluster]]
 _SAMPLES = 40
+_VISIBLE_BITS = 160
 
 
 @final
@@ -53,7 +54,8 @@ class LocalExpansion:
         """(exponent, coefficient) of the leading density: coefficient * |T|^exponent; None when no known term is non-real."""
         for k, value in (*self.terms, (self.order, self.limit)):
             if not value.imag.contains(0):
-                return Fraction(k, self.q), -value.imag / flint.arb.pi()
+                with ball_precision(_VISIBLE_BITS):
+                    return Fraction(k, self.q), -value.imag / flint.arb.pi()
         return None
 
     def visible_order(self) -> int:

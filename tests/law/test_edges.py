@@ -117,3 +117,22 @@ def test_a_positive_mean_is_no_positive_law():
     assert law.support() == (-1, 3)
     with pytest.raises(fa.NotALaw, match="both reach below and above"):
         fa.boxtimes(law, law)
+
+
+@pytest.mark.parametrize(
+    ("law", "edge", "coefficient"),
+    [
+        (fa.Semicircle(), 2, 1 / sp.pi), (MP(), 0, 1 / sp.pi), (fa.Arcsine(), -2, 1 / (2 * sp.pi)),
+        (fa.boxplus(fa.Semicircle(), fa.Rademacher()), 0, sqrt(3) / (2 * sp.pi)), (fa.FussCatalan(2), 0, sqrt(3) / (2 * sp.pi)),
+        (fa.KestenMcKay(3), 2 * sqrt(2), 3 * 2 ** Rational(5, 4) / (2 * sp.pi)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_coefficients_are_right_to_their_thirty_digits(law, edge, coefficient):
+    """From the closed densities: sqrt((2 - x)(2 + x))/(2 pi) and its like."""
+    found = law.edge_exponents()[edge][1]
+    assert abs(found / coefficient.n(50) - 1) < sp.Float(10) ** -28
+
+
+def test_the_density_is_explained_by_form_and_by_name():
+    assert str(fa.Semicircle().explain(fa.forms.Density)) == str(fa.Semicircle().explain("density"))
