@@ -6,7 +6,7 @@ What was found is remembered on the law with the route to it, which `explain` pr
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar, final
@@ -61,20 +61,22 @@ def known(law: Law, form: type[Form], conversions: bool) -> Known:
     memo = law.memo
     found = memo.get(form.name)
     if found is None:
-        key = (id(law), form.name)
-        if key in _RUNNING.get():
-            raise NoClosedForm(f"the {form.title} of {law} is being asked for to find itself", ())
-        running = _RUNNING.set((*_RUNNING.get(), key))
-        try:
-            with exclusive():
-                found = memo.get(form.name) or _find(law, form, conversions)
-        finally:
-            _RUNNING.reset(running)
+        found = copy_context().run(_search, law, form, conversions)
         memo[form.name] = found
     parent = _PARENT.get()
     if parent is not None:
         parent.parts.append(found)
     return found
+
+
+def _search(law: Law, form: type[Form], conversions: bool) -> Known:
+    """`_find` in a context of its own: what runs is forgotten with it, an interruption at any place included."""
+    key = (id(law), form.name)
+    if key in _RUNNING.get():
+        raise NoClosedForm(f"the {form.title} of {law} is being asked for to find itself", ())
+    _RUNNING.set((*_RUNNING.get(), key))
+    with exclusive():
+        return law.memo.get(form.name) or _find(law, form, conversions)
 
 
 def _find(law: Law, form: type[Form], conversions: bool) -> Known:

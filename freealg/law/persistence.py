@@ -48,7 +48,7 @@ def from_json(text: str) -> Law:
     """
     try:
         tree = json.loads(text)
-    except (json.JSONDecodeError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidInput(f"this is no JSON text of a law: {error}; it is written by law.to_json()") from None
     law = _decode(tree, 0)
     if not isinstance(law, Law):

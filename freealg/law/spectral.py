@@ -12,6 +12,7 @@ from freealg.errors import NoClosedForm
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.curve import Curve
 from freealg.exact.radicals import real_roots_in_radicals
+from freealg.law.edge_constants import exact_constant
 from freealg.numerics.algebraic import AlgebraicDensity
 from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic, real_algebraics
@@ -44,14 +45,16 @@ class AlgebraicSpectrum:
         return [(self._show(atom.location), self._show(atom.mass)) for atom in self.density.atoms()]
 
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """{edge: (exponent, coefficient)}; coefficients are Floats of 30 digits."""
-        found = {}
-        for place, (numerator, denominator), coefficient in self.density.edge_exponents():
-            found[self._show(place)] = (Rational(numerator, denominator), _float(coefficient))
-        for point in self.density.singular_points():
-            if type(point.place) is not Infinite and self._show(point.place) not in found and point.exponent[0] != 0:
-                leading = point.expansion.visible()
-                found[self._show(point.place)] = (Rational(*point.exponent), _float(leading[1] if leading else 0))
+        """{edge: (exponent, coefficient)}; coefficients in closed form where `exact_constant` has one, else Floats of 30 digits."""
+        found: dict[Expr, tuple[Expr, Expr]] = {}
+        ends = {end for interval in self.density.support() for end in interval}
+        points = self.density.singular_points()
+        for point in [*(p for p in points if p.place in ends), *(p for p in points if p.place not in ends)]:
+            leading = point.expansion.visible()
+            shown = self._show(point.place)
+            if leading is not None and shown not in found and (point.place in ends or point.exponent[0] != 0):
+                constant = exact_constant(self.density.curve, point.expansion, shown) if self.exact else None
+                found[shown] = (Rational(*point.exponent), _float(leading[1]) if constant is None else constant)
         return found
 
     def _show(self, place: Any) -> Expr:

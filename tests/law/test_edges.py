@@ -128,10 +128,30 @@ def test_a_positive_mean_is_no_positive_law():
     ],
     ids=str,
 )  # fmt: skip
-def test_the_coefficients_are_right_to_their_thirty_digits(law, edge, coefficient):
+def test_constants_in_closed_form(law, edge, coefficient):
     """From the closed densities: sqrt((2 - x)(2 + x))/(2 pi) and its like."""
     found = law.edge_exponents()[edge][1]
-    assert abs(found / coefficient.n(50) - 1) < sp.Float(10) ** -28
+    assert found.is_algebraic is False and sp.simplify(found - coefficient) == 0
+
+
+@pytest.mark.parametrize("law", [fa.boxplus(MP(ratio=HALF), fa.Semicircle(variance=Rational(1, 4))), MP(ratio=THIRD).inverse(), fa.FreeBessel(2, HALF)], ids=str)
+def test_other_constants_are_right_to_their_thirty_digits(law):
+    """The density at 1e-16 of an edge, with 40 digits: the constant is its limit, and the next term is of the order of the distance."""
+    (low, high), *_ = law.support_intervals()
+    near = Rational(1, 10**16)
+    for edge, side in ((low, 1), (high, -1)):
+        exponent, constant = law.edge_exponents()[edge]
+        assert constant.is_Float and exponent == HALF
+        point = edge + side * near
+        value = sp.Float(str(law.pdf(sp.Rational(str(sp.N(point, 60))), dps=40)), 40)
+        assert abs(value * 10**8 / constant - 1) < sp.Float("1e-12")
+
+
+def test_constants_from_both_rules_agree_with_the_certified_ones():
+    for law in (MP(ratio=Rational(1, 4)), MP(ratio=HALF), fa.FussCatalan(4), fa.Projection(THIRD).boxplus_power(3), MP().boxtimes_power(HALF)):
+        certified = {float(place): float(value) for place, _, value in engine_of(law).density.edge_exponents()}
+        found = {float(edge): float(constant) for edge, (_, constant) in law.edge_exponents().items()}
+        assert found == pytest.approx(certified, rel=1e-12)
 
 
 def test_the_density_is_explained_by_form_and_by_name():
