@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, real_root, sqrt
+from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.forms import CauchyEquation, CauchyTransform, x, z
 from freealg.law.conversions import cauchy_transform_from_curve
+from freealg.law.cubic_density import cubic_density
 from freealg.law.express import express
+from freealg.law.real_interval import RealInterval
 from freealg.law.support import support_intervals
 
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ def density_on_support(law: Law) -> Expr:
             return _square_root(law, curve.to_sympy(*variables), *variables)
     if curve.degree_G == 3 and not law.free_symbols:
         G, variable = Dummy("G"), Dummy("z")
-        return _cubic(law, curve.to_sympy(G, variable), G)
+        equation = sympy.Poly(curve.to_sympy(G, variable).as_expr().xreplace({variable: x}), G)
+        return _on_intervals(law, lambda between: cubic_density(equation, between))
     raise NoClosedForm(
         f"the density of {law} satisfies an equation of degree {curve.degree_G} in G; closed forms are given up to degree 2, and up to "
         "degree 3 with numbers for all parameters; law.pdf(x, dps=...) gives it to any number of digits"
@@ -55,7 +59,7 @@ def _quadratic(law: Law) -> Expr:
     intervals = support_intervals(law)
     if len(intervals) == 1 and len(edges) == 2:
         low, high = intervals[0]
-        return Piecewise((-slope * sqrt((x - low) * (high - x)) / pi, (x > low) & (x < high)), (0, True))
+        return Piecewise((-slope * sqrt((x - low) * (high - x)) / pi, RealInterval(low, high).condition()), (0, True))
     if any(edge.free_symbols for edge in edges):
         raise NoClosedForm("the order of the edges depends on the parameters; bind them with .subs")
     pieces = []
@@ -64,7 +68,7 @@ def _quadratic(law: Law) -> Expr:
         above = [edge for edge in edges if edge > middle]
         factors = [(edge - x) if edge in above else (x - edge) for edge in edges]
         value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
-        pieces.append((value, (x > low) & (x < high)))
+        pieces.append((value, RealInterval(low, high).condition()))
     return Piecewise(*pieces, (0, True))
 
 
@@ -73,7 +77,7 @@ def _square_root(law: Law, equation: sympy.Poly, G: Dummy, variable: Dummy) -> E
     polynomial = sympy.Poly(equation.as_expr().xreplace({variable: x}), G)
     a, b, c = (polynomial.coeff_monomial(G**k) for k in (2, 1, 0))
     value = sqrt(sympy.factor(4 * a * c - b**2)) / (2 * pi * sympy.Abs(sympy.factor(a)))
-    return Piecewise(*((value, (x > low) & (x < high)) for low, high in support_intervals(law)), (0, True))
+    return _on_intervals(law, lambda between: value)
 
 
 def _rational(transform: Expr) -> Expr:
@@ -107,12 +111,7 @@ def _slope(transform: Expr, bases: list[Expr]) -> Expr:
     return sympy.diff(transform.xreplace(images), t).xreplace({z: x})
 
 
-def _cubic(law: Law, equation: sympy.Poly, G: Dummy) -> Expr:
-    """The non-real roots of t^3 + p t + q have imaginary parts ± (sqrt(3)/2)(u - v), u and v the real cube roots of -q/2 ± sqrt(q^2/4 + p^3/27)."""
-    polynomial = equation.as_expr().xreplace({equation.gens[1]: x})
-    a, b, c, d = (sympy.Poly(polynomial, G).coeff_monomial(G**k) for k in (3, 2, 1, 0))
-    p = sympy.factor((3 * a * c - b**2) / (3 * a**2))
-    q = sympy.factor((2 * b**3 - 9 * a * b * c + 27 * a**2 * d) / (27 * a**3))
-    inner = sqrt(sympy.factor(q**2 / 4 + p**3 / 27))
-    value = sqrt(3) / (2 * pi) * (real_root(-q / 2 + inner, 3) - real_root(-q / 2 - inner, 3))
-    return Piecewise(*((value, (x > low) & (x < high)) for low, high in support_intervals(law)), (0, True))
+def _on_intervals(law: Law, formula: Callable[[RealInterval], Expr]) -> Expr:
+    """The formula on each interval of the support, 0 elsewhere."""
+    intervals = [RealInterval(low, high) for low, high in support_intervals(law)]
+    return Piecewise(*((formula(between), between.condition()) for between in intervals), (0, True))

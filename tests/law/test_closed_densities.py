@@ -1,6 +1,7 @@
 """Closed densities of images and of quadratic equations, against the density engine at points inside and outside the support."""
 
 import mpmath
+import numpy as np
 import pytest
 import sympy as sp
 from sympy import Rational
@@ -19,6 +20,11 @@ LAWS = {
     "square of a uniform law": (fa.Uniform(-1, 2).square(), (HALF, 3, 5)),
     "inverse of a uniform law": (fa.Uniform(1, 2).inverse(), (Rational(1, 4), Rational(3, 4))),
     "image of a cubic": (fa.FussCatalan(2).mobius(1, 0, 1, 1), (THIRD, Rational(4, 5))),
+    "cubic, two intervals": (fa.boxplus(fa.Semicircle(0, Rational(1, 4)), fa.Rademacher()), (Rational(-3, 2), 0, HALF, 1, 2)),
+    "cubic, a root of E inside": (fa.boxtimes(fa.MarchenkoPastur(HALF), fa.Discrete({1: HALF, 3: HALF})), (Rational(1, 10), HALF, 2, 7, 8)),
+    "cubic, edges of degree 4": (fa.boxplus(fa.Semicircle(0, Rational(1, 100)), fa.MarchenkoPastur(3)), (0, Rational(1, 3), 1, 7, 9)),
+    "cubic, hard edge": (1 - 2 * fa.FussCatalan(2), (-13, -12, 0, Rational(99, 100), 2)),
+    "cubic, leading coefficient 0 inside": (fa.boxplus(fa.MarchenkoPastur(2), fa.Projection(THIRD)), (HALF, 1, 5)),
     "affine image": (1 - 2 * fa.mixture({fa.FussCatalan(2): HALF, fa.Semicircle(): HALF}), (-3, HALF)),
 }
 
@@ -38,6 +44,26 @@ def test_the_density_of_a_square_at_exact_points():
     density = fa.Semicircle(1, 1).square().density(x)
     assert sp.simplify(density.subs(x, 4) - sp.sqrt(3) / (8 * sp.pi)) == 0
     assert sp.simplify(density.subs(x, HALF**2) - (sp.sqrt(15) + sp.sqrt(7)) / (4 * sp.pi)) == 0
+
+
+def test_cubic_densities_at_their_special_points():
+    """Case ADD-23, 1/pi at the centre of the tetilla law, where the leading coefficient vanishes; and the cusp of Semicircle() [+] Rademacher()."""
+    tetilla = fa.boxplus(fa.MarchenkoPastur(), -1 * fa.MarchenkoPastur()).density(x)
+    assert tetilla.subs(x, 0) == 1 / sp.pi
+    cusp = fa.boxplus(fa.Semicircle(), fa.Rademacher()).density(x)
+    assert cusp.subs(x, 0) == 0
+    assert sp.limit(cusp.args[0][0] / x ** Rational(1, 3), x, 0, "+") == sp.sqrt(3) / (2 * sp.pi)
+
+
+@pytest.mark.parametrize("name", [name for name in LAWS if name.startswith("cubic")])
+def test_closed_densities_become_functions(name):
+    """Also where an end of the support is a root of a polynomial of degree 4, which SymPy's code printers do not know."""
+    law = LAWS[name][0]
+    function = sp.lambdify(x, law.density(x), "numpy")
+    low, high = (float(end) for end in law.support())
+    points = np.linspace(low - 1, high + 1, 41)[1:-1] + 1e-3
+    with np.errstate(all="ignore"):
+        assert function(points) == pytest.approx(law.pdf(points), rel=1e-10, abs=1e-10)
 
 
 @pytest.mark.parametrize(
