@@ -85,6 +85,9 @@ def _exponents(law: Law) -> dict[str, Any]:
 def _edge_lines(law: Law) -> list[str]:
     lines = []
     for edge, (exponent, size) in _exponents(law).items():
-        power = f"|x|^(-{exponent})" if edge.endswith("oo") else f"|x - edge|^({exponent})"
-        lines.append(f"  near {edge[:18]} the density is ~ {size} {power}")
+        if "log" in str(exponent):
+            power = "/(d log(d)^2), d = |x - edge|"
+        else:
+            power = f" |x|^(-{exponent})" if edge.endswith("oo") else f" |x - edge|^({exponent})"
+        lines.append(f"  near {edge[:18]} the density is ~ {size}{power}")
     return lines

@@ -1,7 +1,8 @@
 """Large-order asymptotics of moments from what a law does at the ends of its support.
 
 A density c |x - e|^a near an end e of the support gives integral x^k c |x - e|^a dx ~ c Gamma(a + 1) sign(e)^k |e|^(k + a + 1) / k^(a + 1); an
-atom of mass p at e gives p e^k. Only the ends of largest modulus count, and among them the least exponent.
+atom of mass p at e gives p e^k, and c/(d log(d)^2) in the distance d from e gives c e^k/log k. Only the ends of largest modulus count, and among
+them the least exponent.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sympy
 from sympy import Expr, Symbol, gamma
 
 from freealg.errors import InvalidInput, UnboundParameters
+from freealg.exact.edge_forms import is_logarithmic
 
 __all__ = ["edge_contribution", "moment_asymptotics"]
 
@@ -25,6 +27,8 @@ def edge_contribution(edge: Expr, exponent: Expr, coefficient: Expr, k: Symbol) 
     >>> edge_contribution(sympy.Integer(2), sympy.Rational(1, 2), 1/sympy.pi, k)  # the semicircle, sqrt(2 - x)/pi
     2**(k + 1/2)/(sqrt(pi)*k**(3/2))
     """
+    if is_logarithmic(exponent):
+        return coefficient * edge**k / sympy.log(k)
     if exponent.is_number and not exponent > -1:
         raise InvalidInput(f"the density |x - {edge}|**({exponent}) is not integrable; an edge exponent is > -1")
     return sympy.powsimp(coefficient * gamma(exponent + 1) * edge**k * abs(edge) ** (exponent + 1) / k ** (exponent + 1))
@@ -53,5 +57,5 @@ def moment_asymptotics(edges: Mapping[Expr, tuple[Expr, Expr]], k: Symbol, atoms
     heavy = [end for end in outer if end in masses]
     if heavy:
         return sympy.Add(*(masses[end] * end**k for end in heavy))
-    least = min((edges[end][0] for end in outer), key=lambda value: value.evalf(50))
+    least = min((edges[end][0] for end in outer), key=lambda value: sympy.S.NegativeOne if is_logarithmic(value) else value.evalf(50))
     return sympy.Add(*(edge_contribution(end, *edges[end], k) for end in outer if edges[end][0] == least))

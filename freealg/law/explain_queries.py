@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, log
 
 from freealg.errors import NoClosedForm
+from freealg.exact.edge_forms import is_logarithmic
 from freealg.forms import CauchyEquation, CauchyTransform, Density, Form, FreeCumulants, Moments, RTransform, x
 from freealg.law.express import known
 from freealg.show.derivation import Derivation, Formula, Step, equality
@@ -82,18 +83,22 @@ def _recurrence(law: Any, order: int) -> list[Formula]:
     return [Formula(line, rf"\text{{{line}}}") for line in str(found).splitlines() if line.strip()]
 
 
+def _edge(place: Any, exponent: Any, coefficient: Any) -> Formula:
+    distance, in_latex = f"|x - ({expression_text(place)})|", rf"\left|x - \left({expression_latex(place)}\right)\right|"
+    if is_logarithmic(exponent):
+        d = Symbol("d")
+        form = coefficient / (d * log(d) ** 2)
+        return Formula(f"density ~ {expression_text(form)}, d = {distance}", rf"\rho(x) \sim {expression_latex(form)},\quad d = {in_latex}")
+    power = rf"{expression_latex(coefficient)}\,{in_latex}^{{{expression_latex(exponent)}}}"
+    return Formula(f"density ~ {expression_text(coefficient)} {distance}^({expression_text(exponent)})", rf"\rho(x) \sim {power}")
+
+
 def _edges(writer: Writer, law: Law, order: int) -> None:
     from freealg.law.explain import support_steps
 
     found = law.edge_exponents()
     support_steps(writer, law)
-    formulas = [
-        Formula(
-            f"density ~ {expression_text(coefficient)} |x - ({expression_text(edge)})|^({expression_text(exponent)})",
-            rf"\rho(x) \sim {expression_latex(coefficient)}\,\left|x - \left({expression_latex(edge)}\right)\right|^{{{expression_latex(exponent)}}}",
-        )
-        for edge, (exponent, coefficient) in found.items()
-    ]
+    formulas = [_edge(place, exponent, coefficient) for place, (exponent, coefficient) in found.items()]
     writer.steps.append(Step("behaviour at the edges", _MU, "the leading term of the Puiseux series of G there", tuple(formulas)))
 
 

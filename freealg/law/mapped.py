@@ -12,6 +12,7 @@ from sympy import Expr, Integer, oo, radsimp
 from freealg.errors import Undecided
 from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import ball_precision, mp_precision
+from freealg.exact.edge_forms import stretched
 from freealg.numerics.digits import as_mp
 
 __all__ = ["MobiusSpectrum"]
@@ -172,10 +173,10 @@ class MobiusSpectrum:
         """Exponents are kept where the edge stays finite; coefficients scale by |dx/dy|^(exponent + 1)."""
         a, b, c, d = self.entries
         found = {}
-        for x, (exponent, coefficient) in self.operand.edge_exponents().items():
+        for x, edge in self.operand.edge_exponents().items():
             if x.is_finite and c * x + d != 0:
-                slope = (c * x + d) ** 2 / abs(a * d - b * c)
-                found[radsimp((a * x + b) / (c * x + d))] = (exponent, (coefficient * slope ** (exponent + 1)).n(30))
+                exponent, coefficient = stretched(edge, abs(a * d - b * c) / (c * x + d) ** 2)
+                found[radsimp((a * x + b) / (c * x + d))] = (exponent, coefficient.n(30))
         return found
 
     def _image(self, low: Expr, high: Expr) -> tuple[Expr, Expr]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from freealg.errors import NoClosedForm
+from freealg.exact.edge_forms import is_logarithmic
 from freealg.law.arguments import over_array
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def log_potential(law: Law, x: Any) -> Any:
 
 def mode(law: Law) -> float:
     """An edge of infinite density if there is one, else the maximum of the density, by golden sections from a grid."""
-    infinite = [edge for edge, (exponent, _) in law.edge_exponents().items() if exponent.is_negative]
+    infinite = [edge for edge, (exponent, _) in law.edge_exponents().items() if exponent.is_negative or is_logarithmic(exponent)]
     if infinite:
         return float(min(infinite))
     intervals = law.support_intervals()

@@ -9,10 +9,11 @@ import flint
 import mpmath
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Integer, sqrt
+from sympy import Expr, Integer, Rational, sqrt
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
+from freealg.exact.edge_forms import is_logarithmic, raised, stretched
 from freealg.numerics.digits import as_mp, guarded
 
 __all__ = ["RootedSpectrum"]
@@ -41,7 +42,7 @@ class RootedSpectrum:
         exponent, coefficient = self.operand.edge_exponents().get(Integer(0), (Integer(0), Integer(0)))
         if 2 * exponent == -1:
             return 2 * float(coefficient)
-        return float("inf") if 2 * exponent < -1 else 0.0
+        return float("inf") if is_logarithmic(exponent) or 2 * exponent < -1 else 0.0
 
     def cdf(self, y: Array) -> Array:
         """F at an array, right-continuous."""
@@ -120,12 +121,13 @@ class RootedSpectrum:
         return list(self.masses.items())
 
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """(a, c) at x = e > 0 becomes (a, c (2 sqrt e)^(a+1)) at sqrt(e), at 0 it becomes (2a + 1, 2c)."""
+        """(a, c) at x = e > 0 becomes (a, c (2 sqrt e)^(a+1)) at sqrt(e), at 0 it becomes (2a + 1, 2c), and c/(x log(x)^2) half of itself."""
         found = {}
-        for x, (exponent, coefficient) in self.operand.edge_exponents().items():
+        for x, edge in self.operand.edge_exponents().items():
             root = sqrt(x)
             if x == 0:
-                found[root] = (2 * exponent + 1, 2 * coefficient)
+                found[root] = raised(edge, Rational(1, 2))
             elif x > 0:
-                found[root] = (exponent, (coefficient * (2 * root) ** (exponent + 1)).n(30))
+                exponent, coefficient = stretched(edge, 1 / (2 * root))
+                found[root] = (exponent, coefficient.n(30))
         return found

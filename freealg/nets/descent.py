@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Symbol, binomial, gamma
 
 from freealg.errors import InvalidInput, NotALaw
 from freealg.exact.coerce import exact
+from freealg.exact.edge_forms import is_logarithmic
 from freealg.law.law import Law
 
 __all__ = ["GradientDescent"]
@@ -72,8 +73,9 @@ class GradientDescent:
     def asymptotic_loss(self, n: Symbol) -> Expr:
         """The leading term of E loss_n/N as n -> oo, from the exponent of the slowest edge.
 
-        At a hard or soft edge at 0, density ~ c x^a: variance c Gamma(a + 2)/(2 (2 step n)^(a + 2)), a power law. At an edge e > 0 with
-        |1 - step e| = r the largest: (variance/2) e c Gamma(a + 1) (r/(2 step n))^(a + 1) r^(2n).
+        At a hard or soft edge at 0, density ~ c x^a: variance c Gamma(a + 2)/(2 (2 step n)^(a + 2)), a power law; for c/(x log(x)^2),
+        variance c/(4 step n log(n)^2). At an edge e > 0 with |1 - step e| = r the largest:
+        (variance/2) e c Gamma(a + 1) (r/(2 step n))^(a + 1) r^(2n).
         """
         self.law.require_numbers("the asymptotic loss")
         if not self.converges():
@@ -82,6 +84,8 @@ class GradientDescent:
         edges = self.law.edge_exponents()
         if Integer(0) in edges:
             a, c = edges[Integer(0)]
+            if is_logarithmic(a):
+                return self.variance * c / (4 * self.step * n * sympy.log(n) ** 2)
             return self.variance * c * gamma(a + 2) / (2 * (2 * self.step * n) ** (a + 2))
         slow = max((edge for edge in edges), key=lambda edge: abs(1 - float(self.step) * float(edge)))
         a, c = edges[slow]

@@ -12,7 +12,8 @@ import sympy
 from numpy.typing import NDArray
 from sympy import Expr
 
-from freealg.errors import NoClosedForm, Undecided
+from freealg.errors import Undecided
+from freealg.exact.edge_forms import stretched
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.engines import Engine, mass_at, rational_of
@@ -122,10 +123,8 @@ class MovedLaw:
         return [(self._image(x), p) for x, p in self.part.atoms()]
 
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """Exponents are kept; coefficients scale by |a|^-(exponent + 1)."""
+        """Distances grow by |a|."""
         found = {}
-        for x, (exponent, coefficient) in self.part.edge_exponents().items():
-            if not exponent.is_number:
-                raise NoClosedForm(f"the density beside {self._image(x)} has the logarithmic form {coefficient} * {exponent}, moved by x -> {self.a} x + {self.b}")
-            found[self._image(x)] = (exponent, coefficient * sympy.Abs(self.a) ** (-exponent - 1))
+        for x, edge in self.part.edge_exponents().items():
+            found[self._image(x)] = stretched(edge, sympy.Abs(self.a))
         return found

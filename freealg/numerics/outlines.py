@@ -9,10 +9,11 @@ import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Expr, Symbol
+from sympy import Expr
 
 from freealg.errors import Undecided
 from freealg.exact.context import mp_precision
+from freealg.exact.edge_forms import LOGARITHMIC
 from freealg.numerics.adaptive import Fit, fit_together
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
 from freealg.numerics.assembly import Break
@@ -29,7 +30,6 @@ _EXACT_DEGREE = 2
 _FACTORED = 40
 _ROUNDS = 6
 _SAMPLES = 60
-_X = Symbol("x")
 
 
 @final
@@ -85,7 +85,7 @@ class PowerProductOutline:
         """x^(1/order - 1) sin(pi/order)/(pi coefficient^(1/order)); essential/(x log(x)^2) at an essential singularity."""
         end = self.product.end
         if end.essential != 0:
-            return 1 / (_X * sympy.log(_X) ** 2), end.essential
+            return LOGARITHMIC, end.essential
         exponent = 1 / end.order - 1
         return exponent, sympy.sin(sympy.pi / end.order) / sympy.pi * _root(end.coefficient, -1 / end.order)
 

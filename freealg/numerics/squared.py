@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Integer
 
 from freealg.errors import NoClosedForm, Undecided
+from freealg.exact.edge_forms import raised, stretched
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.engines import Engine, mass_at, quantiles, united
@@ -129,19 +130,23 @@ class SquaredLaw:
         return sorted(found.items(), key=lambda pair: float(pair[0]))
 
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """Those of the part away from 0, rho(x) -> rho(sqrt y)/(2 sqrt y); exponent -1/2 at 0 where the part is positive there."""
+        """rho(x) -> rho(sqrt y)/(2 sqrt y): that of an end at 0 squared, exponent -1/2 at 0 where the part is positive on both sides."""
         ends = {end for interval in self.intervals() for end in interval}
         found: dict[Expr, tuple[Expr, Expr]] = {}
-        for x, (exponent, coefficient) in self.part.edge_exponents().items():
+        for x, edge in self.part.edge_exponents().items():
             y = x**2
-            if y not in ends or x == 0:
+            if y not in ends or (x == 0 and not self._one_sided()):
                 continue
-            value = coefficient * (2 * sympy.Abs(x)) ** (-exponent - 1)
+            exponent, value = raised(edge, Integer(2)) if x == 0 else stretched(edge, 2 * sympy.Abs(x))
             same = found.get(y)
             found[y] = (exponent, value + (same[1] if same and same[0] == exponent else 0)) if same is None or exponent <= same[0] else same
-        if Integer(0) in ends:
+        if Integer(0) in ends - set(found):
             at_zero = float(self.part.pdf(np.array([0.0]))[0])
             if not (0 < at_zero < np.inf):
                 raise NoClosedForm("the density of the square beside 0 is not of order -1/2; ask for pdf near 0")
             found[Integer(0)] = (sympy.Rational(-1, 2), sympy.Float(at_zero, 15))
         return found
+
+    def _one_sided(self) -> bool:
+        signs = {float(end) > 0 for interval in self.part.intervals() for end in interval if end != 0}
+        return len(signs) == 1
