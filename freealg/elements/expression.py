@@ -12,8 +12,8 @@ from sympy import Expr, I, Integer, Symbol
 from freealg.elements.canonical import Terms, canonical_terms, conjugated
 from freealg.elements.family import Birth, Family, Letter, Word
 from freealg.elements.questions import Questions
-from freealg.errors import InvalidInput, shown
-from freealg.exact.coerce import exact
+from freealg.errors import InvalidInput
+from freealg.exact.coerce import bindings, exact
 from freealg.law.law import Law
 
 __all__ = ["Element"]
@@ -82,15 +82,7 @@ class Element(Questions):
         >>> fa.Wishart(ratio=Symbol("phi")).subs({"phi": 0.5})
         Wishart(ratio=1/2)
         """
-        own: dict[str, list[Symbol]] = {}
-        for symbol in self.free_symbols:
-            own.setdefault(symbol.name, []).append(symbol)
-        mapping = {}
-        for key, value in values.items():
-            name = key if type(key) is str else getattr(key, "name", None)
-            if name not in own:
-                raise InvalidInput(f"{self} has no parameter named {shown(name)}; its parameters are: {', '.join(sorted(own)) or 'none'}")
-            mapping.update(dict.fromkeys(own[name], exact(value, f"the value of {name}")))
+        mapping = bindings(self, values)
         return self.replaced(mapping) if mapping else self
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,14 +11,28 @@ from typing import Any
 import flint
 import numpy as np
 import sympy
-from sympy import Expr, Float, Integer, MatrixExpr, Pow, Rational
+from sympy import Expr, Float, Integer, MatrixExpr, Pow, Rational, Symbol
 
 from freealg.errors import InvalidInput, shown
 
-__all__ = ["exact", "fmpq_of", "rational_from_fmpq"]
+__all__ = ["bindings", "exact", "fmpq_of", "rational_from_fmpq"]
 
 _COPRIME_FROM_DIGITS = 40
 _MOST_BITS, _MOST_EXPONENT = 400_000, 100_000
+
+
+def bindings(owner: Any, values: Mapping[Any, Any]) -> dict[Symbol, Expr]:
+    """{symbol of `owner`: exact value} for {name, or a symbol of that name: value}; a name that it does not have raises `InvalidInput`."""
+    own: dict[str, list[Symbol]] = {}
+    for symbol in owner.free_symbols:
+        own.setdefault(symbol.name, []).append(symbol)
+    found: dict[Symbol, Expr] = {}
+    for key, value in values.items():
+        name = key if type(key) is str else getattr(key, "name", None)
+        if name not in own:
+            raise InvalidInput(f"{owner} has no parameter named {shown(name)}; its parameters are: {', '.join(sorted(own)) or 'none'}")
+        found.update(dict.fromkeys(own[name], exact(value, f"the value of {name}")))
+    return found
 
 
 def exact(value: Any, what: str = "parameter") -> Expr:

@@ -17,7 +17,7 @@ from sympy import Symbol
 from freealg.errors import UnboundParameters
 from freealg.exact.fields import Poly, Ring
 
-__all__ = ["Curve", "context_over", "linear_root", "strip", "substitute"]
+__all__ = ["Curve", "context_over", "leading", "linear_root", "strip", "substitute"]
 
 Ratio = tuple[Poly, Poly]
 _G, _Z = 0, 1
@@ -92,6 +92,11 @@ class Curve:
             table.setdefault(monomial[:2], {})[monomial[2:]] = sympy.ZZ(int(coefficient))
         return sympy.Poly.from_dict({key: new(terms) for key, terms in table.items()}, G, z, domain=domain)
 
+    def show_parameters(self, poly: Poly) -> sympy.Expr:
+        """A polynomial without G and z, in the curve's context, as a SymPy expression."""
+        terms = {monomial[2:]: coefficient for monomial, coefficient in poly.to_dict().items()}
+        return self.ring.poly_to_sympy(self.ring.base_context.from_dict(terms))
+
 
 def substitute(poly: Poly, images: dict[int, Ratio]) -> Poly:
     """The numerator of `poly` with variable number k replaced by images[k] = (numerator, denominator), all at once and in poly's own context."""
@@ -132,6 +137,13 @@ def strip(poly: Poly, *variables: Poly) -> Poly:
                 break
             poly = quotient
     return poly.primitive()[1]
+
+
+def leading(poly: Poly, place: int) -> Poly:
+    """The leading coefficient in variable number `place`."""
+    degree = int(poly.degrees()[place])
+    terms = {(*m[:place], 0, *m[place + 1 :]): c for m, c in poly.to_dict().items() if m[place] == degree}
+    return poly.context().from_dict(terms)
 
 
 def linear_root(poly: Poly, place: int) -> Ratio | None:

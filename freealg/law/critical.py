@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -11,7 +10,7 @@ from sympy import Expr, Symbol
 
 from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
-from freealg.exact.curve import Curve, strip, substitute
+from freealg.exact.curve import Curve, leading, strip, substitute
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
 from freealg.exact.quadratic import centre_and_width, quadratic_roots
@@ -36,8 +35,7 @@ def critical_factors(law: Law, parameter: Any, point: Any = 0) -> list[sympy.Pol
     """
     curve, symbol = _curve_with(law, parameter)
     place = 2 + curve.ring.generators.index(symbol)
-    show = partial(_show, curve)
-    return [show(factor).as_poly(symbol) for factor in _factors(curve, point, place)]
+    return [curve.show_parameters(factor).as_poly(symbol) for factor in _factors(curve, point, place)]
 
 
 def critical_values(law: Law, parameter: Any, point: Any = 0) -> list[Expr]:
@@ -55,8 +53,9 @@ def critical_values(law: Law, parameter: Any, point: Any = 0) -> list[Expr]:
     values: list[Expr] = []
     for factor in _factors(curve, point, place):
         if int(factor.degrees()[place]) > 2:
-            raise NoClosedForm(f"{symbol} satisfies {_show(curve, factor)} = 0, of degree above 2; see critical_factors(law, {symbol}, {point})")
-        values += _roots(factor, partial(_show, curve), place)
+            equation = f"{curve.show_parameters(factor)} = 0"
+            raise NoClosedForm(f"{symbol} satisfies {equation}, of degree above 2; see critical_factors(law, {symbol}, {point})")
+        values += _roots(factor, curve.show_parameters, place)
     return values
 
 
@@ -85,17 +84,6 @@ def _factors(curve: Curve, point: Any, place: int) -> list[Any]:
         raise InvalidInput(f"the point must be a rational number, not {shown(point)}; write it as an int or a Fraction")
     one = curve.poly.context().constant(1)
     at_point = strip(substitute(curve.poly, {_Z: (one * int(value.p), one * int(value.q))}))
-    meeting, _ = divmod(resultant(at_point, at_point.derivative("G"), _G), _leading(at_point))
+    meeting, _ = divmod(resultant(at_point, at_point.derivative("G"), _G), leading(at_point, _G))
     found = [factor for factor, _ in factored(meeting)[1] if int(factor.degrees()[place]) > 0]
     return sorted(found, key=lambda factor: (int(factor.degrees()[place]), str(factor)))
-
-
-def _leading(poly: Any) -> Any:
-    """The leading coefficient in G, by which the resultant with the derivative exceeds the discriminant."""
-    terms, degree = poly.to_dict(), int(poly.degrees()[_G])
-    return poly.context().from_dict({(0, *monomial[1:]): c for monomial, c in terms.items() if monomial[_G] == degree})
-
-
-def _show(curve: Curve, poly: Any) -> Expr:
-    terms = {monomial[2:]: coefficient for monomial, coefficient in poly.to_dict().items()}
-    return curve.ring.poly_to_sympy(curve.ring.base_context.from_dict(terms))

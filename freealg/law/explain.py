@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, final
 
 from sympy import Expr, Poly, Symbol
 
-from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
+from freealg.errors import InvalidInput, shown
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Form, FreeCumulants, Moments, RTransform, STransform
-from freealg.law.express import Known, express, known
+from freealg.law.express import Known, affordable, known
 from freealg.show.derivation import CONVENTIONS, Derivation, Formula, Step, equality, zero_set
 from freealg.show.text import collected, collected_latex, expression_latex, expression_text
 
@@ -27,7 +27,6 @@ _FORMS: dict[str, type[Form]] = {
 _BRIEF, _MOST_TERMS = 4, 1_000
 _LARGE = 300
 _QUADRATIC = 2
-_STATED = "stated"
 
 
 def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
@@ -124,8 +123,7 @@ class Writer:
                 self.write(part)
         index = self.names.setdefault(entry.law, len(self.names))
         formulas, remarks = _SHOW[type(entry.form)](self, entry, _tag(index))
-        how = "by definition of the law" if entry.how.startswith(_STATED) else " ".join(entry.how.split())
-        self.steps.append(Step(entry.form.title, _name(index), how, tuple(formulas), tuple(remarks)))
+        self.steps.append(Step(entry.form.title, _name(index), entry.rule(), tuple(formulas), tuple(remarks)))
 
     def derivation(self, what: str) -> Derivation:
         """The steps as a value."""
@@ -164,12 +162,12 @@ def _symbol(letter: str, tag: str, argument: Symbol) -> Formula:
 Shown = tuple[list[Formula], list[Formula]]
 
 
-def _show_r(writer: Writer, entry: Known, tag: str) -> Shown:
-    return [equality(_symbol("R", tag, writer.g), entry.form.expr.xreplace({RTransform.variable: writer.g}))], []
+def _show_transform(letter: str, argument: str, tidied: Callable[[Expr], Expr] = lambda expr: expr) -> Callable[[Writer, Known, str], Shown]:
+    def show(writer: Writer, entry: Known, tag: str) -> Shown:
+        own: Symbol = getattr(writer, argument)
+        return [equality(_symbol(letter, tag, own), tidied(entry.form.expr).xreplace({entry.form.variable: own}))], []
 
-
-def _show_s(writer: Writer, entry: Known, tag: str) -> Shown:
-    return [equality(_symbol("S", tag, writer.m), _reduced(entry.form.expr).xreplace({STransform.variable: writer.m}))], []
+    return show
 
 
 def _reduced(expr: Expr) -> Expr:
@@ -178,10 +176,6 @@ def _reduced(expr: Expr) -> Expr:
         return expr
     lowest = expr.cancel()
     return lowest if lowest.count_ops() < expr.count_ops() else expr
-
-
-def _show_g(writer: Writer, entry: Known, tag: str) -> Shown:
-    return [equality(_symbol("G", tag, writer.z), entry.form.expr.xreplace({CauchyTransform.variable: writer.z}))], []
 
 
 def _show_equation(writer: Writer, entry: Known, tag: str) -> Shown:
@@ -216,9 +210,9 @@ def _show_atoms(writer: Writer, entry: Known, tag: str) -> Shown:
 
 
 _SHOW: dict[type[Any], Callable[[Writer, Known, str], Shown]] = {
-    RTransform: _show_r,
-    STransform: _show_s,
-    CauchyTransform: _show_g,
+    RTransform: _show_transform("R", "g"),
+    STransform: _show_transform("S", "m", _reduced),
+    CauchyTransform: _show_transform("G", "z"),
     CauchyEquation: _show_equation,
     Moments: _show_sequence("m", "m"),
     FreeCumulants: _show_sequence("kappa", r"\kappa"),
@@ -242,7 +236,7 @@ def _before_the_support(writer: Writer, law: Law) -> str:
     """The steps before the last one, and the rule of the last: stated, by the equation, by the inverse of M, or by continuation alone."""
     if law.known_intervals() is not None:
         return "by definition of the law"
-    equation = _equation(law)
+    equation = affordable(law, CauchyEquation)
     if equation is not None and (equation.curve.degree_G <= _QUADRATIC or not law.free_symbols):
         writer.write(known(law, CauchyEquation, conversions=True))
         writer.steps.append(_branch_points(writer, equation.curve))
@@ -255,13 +249,6 @@ def _before_the_support(writer: Writer, law: Law) -> str:
         writer.steps.append(Step("inverse of the moment transform", _name(0), "K(m) = (1 + m)/(m S(m)), z = K(M(z))", (shown,)))
         return "the values of K at its critical points next to the branch m = 0"
     return "where the density is positive, by continuation from the upper half plane"
-
-
-def _equation(law: Law) -> CauchyEquation | None:
-    try:
-        return express(law, CauchyEquation)
-    except (NoClosedForm, BudgetExceeded):
-        return None
 
 
 def _branch_points(writer: Writer, curve: Curve) -> Step:

@@ -107,9 +107,8 @@ def _density(writer: Writer, law: Law, order: int) -> None:
     for part in route.parts:
         if type(part.form) is not Density:
             writer.write(part)
-    how = "by definition of the law" if route.how.startswith("stated") else " ".join(route.how.split())
     own = Symbol("x")
-    writer.steps.append(Step("density", _MU, how, tuple(_equal("rho(x)", r"\rho(x)", route.form.expr.xreplace({x: own})))))
+    writer.steps.append(Step("density", _MU, route.rule(), tuple(_equal("rho(x)", r"\rho(x)", route.form.expr.xreplace({x: own})))))
 
 
 def _same(form: type[Form]) -> Rule:

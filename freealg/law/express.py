@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from freealg.errors import NoClosedForm
+from freealg.errors import BudgetExceeded, NoClosedForm
 from freealg.exact.context import exclusive
 from freealg.forms import Form
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["Known", "direct", "express", "known", "possible"]
+__all__ = ["Known", "affordable", "direct", "express", "known", "possible"]
 
 F = TypeVar("F", bound=Form)
+_STATED = "stated"
 
 
 @final
@@ -32,6 +33,10 @@ class Known:
     form: Any
     how: str
     parts: list[Known] = field(default_factory=list)
+
+    def rule(self) -> str:
+        """How it was found, on one line for a derivation."""
+        return "by definition of the law" if self.how.startswith(_STATED) else " ".join(self.how.split())
 
 
 _RUNNING: ContextVar[tuple[tuple[int, str], ...]] = ContextVar("running", default=())
@@ -53,6 +58,14 @@ def possible(law: Law, form: type[F], conversions: bool = True) -> F | None:
     try:
         return known(law, form, conversions).form
     except NoClosedForm:
+        return None
+
+
+def affordable(law: Law, form: type[F]) -> F | None:
+    """The form, or None when there is no route, or none within the budget."""
+    try:
+        return possible(law, form)
+    except BudgetExceeded:
         return None
 
 
@@ -101,7 +114,7 @@ def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Cal
     rules: list[tuple[str, Callable[[], Any]]] = []
     stated = getattr(law, f"state_{form.name}", None)
     if stated is not None:
-        rules.append(("stated", stated))
+        rules.append((_STATED, stated))
     lane = getattr(law, f"lane_{form.name}", None)
     if lane is not None:
         rules.append((lane.__doc__.strip() if lane.__doc__ else "lane", lambda: lane(*_operands(law, form, conversions))))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters, shown
-from freealg.exact.coerce import exact
+from freealg.errors import InvalidInput, NoClosedForm, UnboundParameters
+from freealg.exact.coerce import bindings, exact
 from freealg.law.exact_queries import ExactQueries
 from freealg.law.numeric_queries import NumericQueries
 from freealg.law.presentation import Presentation
@@ -63,18 +63,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         >>> fa.MarchenkoPastur(ratio=Symbol("phi")).subs({"phi": Rational(1, 2)})
         MarchenkoPastur(ratio=1/2)
         """
-        own: dict[str, list[Symbol]] = {}
-        for symbol in self.free_symbols:
-            own.setdefault(symbol.name, []).append(symbol)
-        mapping = {}
-        for key, value in values.items():
-            name = key if type(key) is str else getattr(key, "name", None)
-            if name not in own:
-                known = ", ".join(sorted(own)) or "none"
-                raise InvalidInput(f"{self} has no parameter named {shown(name)}; its parameters are: {known}")
-            for symbol in own[name]:
-                mapping[symbol] = exact(value, f"the value of {name}")
-        return self.replaced(mapping)
+        return self.replaced(bindings(self, values))
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The law with subexpressions of its parameters replaced exactly as they stand."""
@@ -194,7 +183,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
     __radd__ = __add__
 
     def __sub__(self, b: Any) -> Law:
-        if type(b).__mro__.count(Law):
+        if isinstance(b, Law):
             return self._affine_or_explain(1, b, "-")
         return self.affine(1, -exact(b, "the shift"))
 
@@ -211,7 +200,7 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         return self.affine(1 / divisor, 0)
 
     def _affine_or_explain(self, a: Any, b: Any, sign: str) -> Law:
-        if Law in type(a).__mro__ or Law in type(b).__mro__:
+        if isinstance(a, Law) or isinstance(b, Law):
             raise InvalidInput(
                 f"'{sign}' between two laws is not defined, because a law does not say how it stands to another: "
                 "use freealg.boxplus or freealg.boxtimes for free variables, or freealg.Deterministic(law) to work with elements"

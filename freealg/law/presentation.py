@@ -1,10 +1,10 @@
-"""How a law looks: repr that can be typed back, short text, LaTeX, HTML."""
+"""How a law looks: repr that can be typed back, and LaTeX."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from inspect import Parameter, signature
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Dummy, Expr, Rational, Symbol
 
@@ -15,7 +15,10 @@ _LONG = 14_000
 
 
 class Presentation:
-    """Printing of laws; subclasses may override `short` and `latex`."""
+    """Printing of laws; subclasses may override `latex`."""
+
+    loose_latex: ClassVar[bool] = False
+    """Whether the LaTeX needs brackets under an infix sign or an exponent."""
 
     def __repr__(self: Any) -> str:
         if self.operands and not self.prefers_call():

@@ -1,7 +1,8 @@
 """The equations of a law for the numeric engines: every operand by whatever closed form is known of it, the operations by their nodes.
 
-An operation outside this room takes part through a method `lane_relation(part)` that gives the node on the additive relation of its one operand, or
-through `numeric_equivalent()`, which gives the same law made of operations of this room.
+An operation on one law takes part through a method `lane_relation(part)` that gives the node on the additive relation of its operand, or through
+`numeric_equivalent()`, which gives the same law made of operations of this room. Sums and products are here: they choose among
+their operands' relations.
 """
 
 from __future__ import annotations
@@ -14,9 +15,6 @@ from sympy import Add, Expr, I, Integer, Symbol, sqrt
 from freealg.errors import FreeAlgError
 from freealg.forms import Atoms, CauchyTransform, Form, RTransform, STransform, g, m, z
 from freealg.law.express import possible
-from freealg.law.operations.affine import Affine
-from freealg.law.operations.compression import Compression
-from freealg.law.operations.free_power import FreePower
 from freealg.law.operations.free_product import FreeProduct
 from freealg.law.operations.free_sum import FreeSum
 from freealg.law.operations.mixture import Mixture
@@ -25,13 +23,13 @@ from freealg.law.operations.square import Square
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.formula import is_single_valued
 from freealg.numerics.power_product import PowerProduct, power_product
-from freealg.numerics.relation_nodes import AffineNode, AsAdditive, AsMultiplicative, FreePowerNode, MultiplicativePowerNode, ProductNode, SumNode
+from freealg.numerics.relation_nodes import AsAdditive, AsMultiplicative, MultiplicativePowerNode, ProductNode, SumNode
 from freealg.numerics.relations import CurveLeaf, EngineLeaf, Relation, RLeaf, SLeaf, TransformLeaf
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["additive_relation", "form_of", "has_relation", "k_product", "meromorphic_r", "multiplicative_relation"]
+__all__ = ["additive_relation", "form_of", "has_relation", "k_product", "multiplicative_relation", "multiplies"]
 
 
 def form_of(law: Law, form: type[Form], conversions: bool = False) -> Any:
@@ -42,7 +40,7 @@ def form_of(law: Law, form: type[Form], conversions: bool = False) -> Any:
         return None
 
 
-def meromorphic_r(law: Law) -> Expr | None:
+def _meromorphic_r(law: Law) -> Expr | None:
     """R(g) where it is meromorphic, hence right on all of the branch."""
     found = form_of(law, RTransform)
     return found.expr if found is not None and is_single_valued(found.expr, g) else None
@@ -50,22 +48,26 @@ def meromorphic_r(law: Law) -> Expr | None:
 
 def k_product(law: Law, easily: bool = False) -> PowerProduct | None:
     """K = (1 + m)/(m S) where S is hyperexponential; S of operands, and with `easily` that of a leaf, may come from their equations."""
-    products = hasattr(law, "lane_s_transform") and not hasattr(law, "lane_r_transform")
-    found = form_of(law, STransform, conversions=products or (easily and not law.operands))
+    found = form_of(law, STransform, conversions=multiplies(law) or (easily and not law.operands))
     if found is None:
         return None
     own = Symbol("m", real=True)
     return power_product(found.expr.xreplace({m: own}), own)
 
 
+def multiplies(law: Law) -> bool:
+    """Whether the law is an operation on S-transforms: a product or a power of one."""
+    return hasattr(law, "lane_s_transform") and not hasattr(law, "lane_r_transform")
+
+
 def has_relation(law: Law) -> bool:
     """Whether the law's equations follow from those of its operands, or from its own R."""
-    return type(law) in _ADDITIVE or hasattr(law, "lane_relation") or meromorphic_r(law) is not None
+    return type(law) in _ADDITIVE or hasattr(law, "lane_relation") or _meromorphic_r(law) is not None
 
 
 def additive_relation(law: Law) -> Relation:
     """The relation between z and G(z)."""
-    r = meromorphic_r(law)
+    r = _meromorphic_r(law)
     if r is not None:
         return RLeaf(r, g)
     atoms = form_of(law, Atoms)
@@ -147,7 +149,7 @@ def _first_moments(law: Law) -> tuple[float, float]:
 
 def _sum(law: Any) -> Relation:
     """Terms with a meromorphic R are one leaf together."""
-    known = [(operand, meromorphic_r(operand)) for operand in law.operands]
+    known = [(operand, _meromorphic_r(operand)) for operand in law.operands]
     parts = [additive_relation(operand) for operand, r in known if r is None]
     joint = [r for _, r in known if r is not None]
     return SumNode([*parts, RLeaf(Add(*joint), g)] if joint else parts)
@@ -169,9 +171,6 @@ def _in_sum(node: Callable[[Any, Expr], Relation]) -> Callable[[Any], Relation]:
 _TRANSFORMS: dict[type, Callable[[Any, list[Expr]], Expr]] = {Mixture: _mixed, Square: _squared}
 
 _ADDITIVE: dict[type, Callable[[Any], Relation]] = {
-    Affine: lambda law: AffineNode(additive_relation(law.operand), law.a, law.b),
-    Compression: lambda law: FreePowerNode(additive_relation(law.operand), (Integer(1), 1 - 1 / law.t, law.t)),
-    FreePower: lambda law: FreePowerNode(additive_relation(law.operand), (law.t, 1 - law.t, Integer(1))),
     FreeProduct: _in_sum(_product),
     FreeSum: _sum,
     MultiplicativePower: _in_sum(_multiplicative_power),

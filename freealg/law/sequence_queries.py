@@ -13,7 +13,7 @@ from freealg.exact.coerce import exact
 from freealg.exact.context import exclusive
 from freealg.forms import Atoms, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
 from freealg.law.arguments import digits_of
-from freealg.law.express import direct, express, possible
+from freealg.law.express import affordable, direct, express
 
 if TYPE_CHECKING:
     from freealg.exact.moment_routes import MomentRoutes
@@ -98,7 +98,7 @@ class SequenceQueries:
 
         with exclusive():
             if "routes" not in self.memo:
-                equation = None if self.free_symbols else _equation(self)
+                equation = None if self.free_symbols else affordable(self, CauchyEquation)
                 germ = None if equation is None else equation.germ
                 plain = equation is not None and germ is not None and germ.ring.context is None and not equation.curve.ring.bases
                 self.memo["routes"] = MomentRoutes(equation.curve, germ) if plain else None  # type: ignore[union-attr, arg-type]
@@ -187,13 +187,6 @@ def _count(n: Any, most: int = _MOST_TERMS) -> int:
     return int(n)
 
 
-def _equation(law: Any) -> CauchyEquation | None:
-    try:
-        return possible(law, CauchyEquation)
-    except BudgetExceeded:
-        return None
-
-
 def _closed(law: Any, k: Expr, rules: Any) -> Expr:
     """The first rule that gives a closed form in k; the reasons of all when none does."""
     if not isinstance(k, Symbol):
@@ -227,7 +220,7 @@ def _moment_rules(law: Any, k: Symbol) -> list[Any]:
 def _by_recurrence(law: Any, k: Symbol) -> Expr:
     from freealg.exact.closed_moments import moment_by_recurrence
 
-    equation = None if law.free_symbols else _equation(law)
+    equation = None if law.free_symbols else affordable(law, CauchyEquation)
     if equation is None or equation.germ is None or equation.curve.degree_G > _SHORT:
         raise NoClosedForm(f"a recurrence is tried for laws without symbols whose equation has a degree up to {_SHORT} in G")
     return moment_by_recurrence(law.recurrence(), k)

@@ -6,7 +6,6 @@ meromorphic R; and for the other operations the subordination of the operands, e
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,19 +13,13 @@ from sympy import Expr, Integer
 
 from freealg.errors import BudgetExceeded, FreeAlgError, NoClosedForm
 from freealg.forms import AtomicPart, CauchyTransform, z
-from freealg.law.operations.affine import Affine
-from freealg.law.operations.mixture import Mixture
-from freealg.law.operations.square import Square
-from freealg.law.relation import additive_relation, form_of, has_relation, k_product, multiplicative_relation
+from freealg.law.relation import additive_relation, form_of, has_relation, k_product, multiplicative_relation, multiplies
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.closed_law import ClosedLaw
 from freealg.numerics.continued import ContinuedLaw
-from freealg.numerics.mixed import MixedLaw
-from freealg.numerics.moved import MovedLaw
 from freealg.numerics.outlines import PowerProductOutline, SurveyOutline
 from freealg.numerics.relations import SLeaf
 from freealg.numerics.sheet import START, Sheet
-from freealg.numerics.squared import SquaredLaw
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
@@ -40,20 +33,16 @@ def transcendental_engine(law: Law, error: FreeAlgError) -> Any:
         engine = rule(law)
         if engine is not None:
             return engine
-    text = f"{law} has no numeric engine: {error}; its S is not hyperexponential, its R not meromorphic, its G not known in closed form, and it is no sum or product"
+    missing = "its S is not hyperexponential, its R not meromorphic, its G not known in closed form, and it is no sum or product"
+    text = f"{law} has no numeric engine: {error}; {missing}"
     raise BudgetExceeded(text) if isinstance(error, BudgetExceeded) else NoClosedForm(text)
 
 
 def _from_operands(law: Any) -> Any:
     from freealg.law.engine import engine_of
 
-    rules: dict[type, Callable[[], Any]] = {
-        Affine: lambda: MovedLaw(engine_of(law.operand), law.a, law.b),
-        Mixture: lambda: MixedLaw(law.weights, [engine_of(operand) for operand in law.operands]),
-        Square: lambda: SquaredLaw(engine_of(law.operand)),
-    }
-    rule = rules.get(type(law))
-    return None if rule is None else rule()
+    lane = getattr(law, "lane_engine", None)
+    return None if lane is None else lane(*(engine_of(operand) for operand in law.operands))
 
 
 def _masses(law: Law) -> list[tuple[Expr, Expr]]:
@@ -96,14 +85,10 @@ def _from_relation(law: Law) -> Any:
     atoms = _masses(law)
     low, high = hull_of(law) if law.operands else (-np.inf, np.inf)
     places = tuple(float(a) for a, _ in atoms)
-    if low >= 0 and _multiplies(law):
+    if low >= 0 and multiplies(law):
         zero = sum((p for a, p in atoms if a == 0), Integer(0))
         small = 1e-3 / (1 + (size / mean) ** 2)
         sheet = Sheet(multiplicative_relation(law, zero - 1), small, zero - 1)
         return ContinuedLaw(sheet, SurveyOutline((low, high), places), atoms, str(law))
-    outline = SurveyOutline((low, high), (*places, 0.0) if _multiplies(law) else places)
+    outline = SurveyOutline((low, high), (*places, 0.0) if multiplies(law) else places)
     return ContinuedLaw(Sheet(additive_relation(law), START / (size + abs(mean))), outline, atoms, str(law))
-
-
-def _multiplies(law: Law) -> bool:
-    return hasattr(law, "lane_s_transform") and not hasattr(law, "lane_r_transform")

@@ -13,7 +13,7 @@ from sympy import Expr, Rational, Symbol
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw, shown
 from freealg.exact.coerce import rational_from_fmpq
-from freealg.exact.curve import Curve
+from freealg.exact.curve import Curve, leading
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
 from freealg.exact.fields import Poly
@@ -85,7 +85,7 @@ def locus(curve: Curve) -> list[Poly]:
     moving = [factor for factor in branch_points if int(factor.degrees()[_Z]) > 0]
     parts = [factor for factor in branch_points if int(factor.degrees()[_Z]) == 0]
     for factor in moving:
-        parts.append(_leading(factor, _Z))
+        parts.append(leading(factor, _Z))
         if int(factor.degrees()[_Z]) > 1:
             parts.append(resultant(factor, factor.derivative("z"), _Z))
     parts += [resultant(a, b, _Z) for a, b in combinations(moving, 2)]
@@ -97,16 +97,10 @@ def locus(curve: Curve) -> list[Poly]:
 
 def _branch_points(poly: Poly) -> list[Poly]:
     """The irreducible factors of the discriminant and of the leading coefficient in G."""
-    whole = _leading(poly, _G)
+    whole = leading(poly, _G)
     if int(poly.degrees()[_G]) > 1:
         whole = resultant(poly, poly.derivative("G"), _G)  # the leading coefficient divides it
     return [factor for factor, _ in factored(whole)[1]]
-
-
-def _leading(poly: Poly, place: int) -> Poly:
-    degree = int(poly.degrees()[place])
-    terms = {(*m[:place], 0, *m[place + 1 :]): c for m, c in poly.to_dict().items() if m[place] == degree}
-    return poly.context().from_dict(terms)
 
 
 # -- one parameter ----------------------------------------------------------------------------------------------------------
@@ -177,10 +171,7 @@ def _bulks(law: Law, symbol: Symbol, value: Expr) -> int | None:
 
 
 def _solved(law: Law, curve: Curve, factor: Poly, place: int, symbol: Symbol) -> list[Expr]:
-    def show(poly: Poly) -> Expr:
-        return curve.ring.poly_to_sympy(curve.ring.base_context.from_dict({m[2:]: c for m, c in poly.to_dict().items()}))
-
-    degree = int(factor.degrees()[place])
+    degree, show = int(factor.degrees()[place]), curve.show_parameters
     if degree == 3:
         cubic = sympy.Poly(show(factor), curve.ring.generators[place - 2]).all_coeffs()[::-1]
         root = real_root_of_pure_cubic(cubic, lambda expr: sign_under(expr, law.positive_parameters()))

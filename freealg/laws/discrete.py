@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Add, Expr, Integer, Rational
 
@@ -13,7 +13,9 @@ from freealg.exact.coerce import exact
 from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import Atoms
 from freealg.forms.atomic import gathered
+from freealg.law.latex import factor_latex
 from freealg.law.law import Law
+from freealg.show.text import expression_latex
 
 __all__ = ["Discrete", "Projection", "Rademacher"]
 
@@ -30,6 +32,7 @@ class Discrete(Law):
     """
 
     masses: tuple[tuple[Expr, Expr], ...]
+    loose_latex: ClassVar[bool] = True
 
     def __init__(self, masses: Mapping[Any, Any] | tuple[tuple[Any, Any], ...]) -> None:
         if not isinstance(masses, Mapping | tuple) or not masses or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in _pairs(masses)):
@@ -75,6 +78,10 @@ class Discrete(Law):
         """The atoms moved by x -> a x + b."""
         a, b = exact(a, "the factor"), exact(b, "the shift")
         return Discrete(gathered((a * x + b, p) for x, p in self.masses))
+
+    def latex(self) -> str:
+        """p delta_a + ..."""
+        return " + ".join(rf"{factor_latex(mass)}\delta_{{{expression_latex(place)}}}" for place, mass in self.masses)
 
     def __repr__(self) -> str:
         return "Discrete({" + ", ".join(f"{a}: {p}" for a, p in self.masses) + "})"

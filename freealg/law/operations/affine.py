@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Abs, Expr, I, Integer
 
@@ -17,27 +16,34 @@ from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, RTransform, STransform, g, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.latex import factor_latex, grouped_latex
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.operations.operation import UnaryOperation
+from freealg.law.scale import Hull
+from freealg.numerics.moved import MovedLaw
+from freealg.numerics.relation_nodes import AffineNode
+from freealg.numerics.relations import Relation
+from freealg.show.text import expression_latex
 
 __all__ = ["Affine", "affine"]
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class Affine(Operation):
+class Affine(UnaryOperation):
     """The law of a X + b."""
 
-    operand: Law
     a: Expr
     b: Expr
+    method: ClassVar[str] = "affine"
+    loose_latex: ClassVar[bool] = True
 
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
-
-    def operation_text(self, show: Any) -> str:
-        return method_text(self.operand, "affine", show, self.a, self.b)
+    def latex(self) -> str:
+        """a mu + b."""
+        shift = expression_latex(self.b)
+        tail = "" if self.b == 0 else f" - {shift[1:].lstrip()}" if shift.startswith("-") else f" + {shift}"
+        factor = "-" if self.a == -1 else factor_latex(self.a) + r"\cdot " if self.a != 1 else ""
+        return factor + grouped_latex(self.operand) + tail
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> a x + b"""
@@ -79,10 +85,18 @@ class Affine(Operation):
         """x -> a x + b"""
         return AtomicPart(self._moved(term.masses))
 
-    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
-        """The image of the replaced law, checked again."""
-        a, b = (value.xreplace(dict(mapping)) for value in (self.a, self.b))
-        return self.operand.replaced(mapping).affine(a, b)
+    def lane_hull(self, part: Hull) -> Hull:
+        """x -> a x + b"""
+        low, high = sorted(float(self.a) * x + float(self.b) for x in part)
+        return low, high
+
+    def lane_relation(self, part: Relation) -> Relation:
+        """the operand's relation at (z - b)/a and a g"""
+        return AffineNode(part, self.a, self.b)
+
+    def lane_engine(self, part: Any) -> Any:
+        """the operand's engine, its answers moved"""
+        return MovedLaw(part, self.a, self.b)
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()

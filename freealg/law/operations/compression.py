@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Expr, Integer, Max
 
@@ -17,25 +16,26 @@ from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform,
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.operations.operation import UnaryOperation
+from freealg.law.scale import Hull
+from freealg.numerics.relation_nodes import FreePowerNode
+from freealg.numerics.relations import Relation
+from freealg.show.text import expression_latex
 
 __all__ = ["Compression", "compress"]
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class Compression(Operation):
+class Compression(UnaryOperation):
     """kappa_n -> t^(n-1) kappa_n: the corner p X p of a free projection of trace t (Nica and Speicher 1996)."""
 
-    operand: Law
     t: Expr
+    method: ClassVar[str] = "compress"
 
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
-
-    def operation_text(self, show: Any) -> str:
-        return method_text(self.operand, "compress", show, self.t)
+    def latex(self) -> str:
+        """compress with t below."""
+        return rf"\mathrm{{compress}}_{{{expression_latex(self.t)}}}\left({self.operand.latex()}\right)"
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
         """R(g) -> R(t g)"""
@@ -59,9 +59,13 @@ class Compression(Operation):
         """an atom at a keeps its place with mass (mu{a} - (1 - t))/t"""
         return AtomicPart(gathered((a, Max(Integer(0), (p - 1 + self.t) / self.t)) for a, p in term.masses))
 
-    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
-        """The compression of the replaced law, checked again."""
-        return self.operand.replaced(mapping).compress(self.t.xreplace(dict(mapping)))
+    def lane_hull(self, part: Hull) -> Hull:
+        """the operand's"""
+        return part
+
+    def lane_relation(self, part: Relation) -> Relation:
+        """the operand's relation at z + (1/t - 1)/g and t g"""
+        return FreePowerNode(part, (Integer(1), 1 - 1 / self.t, self.t))
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()

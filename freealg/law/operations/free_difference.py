@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import ClassVar, final
 
 from sympy import Expr, Integer
 
@@ -15,28 +15,21 @@ from freealg.forms import Atoms, CauchyEquation, FreeCumulants, RTransform
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.existence import is_freely_divisible, require_existence
 from freealg.law.law import Law
-from freealg.law.operations.cancelled import Terms, cancelled
+from freealg.law.operations.deconvolution import Deconvolution, Terms, cancelled
 from freealg.law.operations.free_power import FreePower
 from freealg.law.operations.free_sum import FreeSum, boxplus
-from freealg.law.operations.operation import Operation, function_text, require_laws
+from freealg.law.operations.operation import require_laws
 
 __all__ = ["FreeDifference", "boxminus"]
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class FreeDifference(Operation):
+class FreeDifference(Deconvolution):
     """The law rho with rho [+] part = whole: R-transforms and free cumulants are subtracted."""
 
-    whole: Law
-    part: Law
-
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.whole, self.part)
-
-    def operation_text(self, show: Any) -> str:
-        return function_text("boxminus", show, self.operands)
+    function: ClassVar[str] = "boxminus"
+    sign: ClassVar[str] = r"\boxminus"
 
     def lane_atoms(self) -> Atoms:
         """mu [-] mu is the point mass at 0"""
@@ -61,9 +54,6 @@ class FreeDifference(Operation):
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The difference of the replaced laws, checked again: it may not exist."""
         return boxminus(self.whole.replaced(mapping), self.part.replaced(mapping))
-
-    def transform_first(self) -> bool:
-        return False
 
 
 def boxminus(whole: Law, part: Law) -> Law:

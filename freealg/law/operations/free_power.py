@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Expr, Integer, Max
 
@@ -18,26 +17,29 @@ from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.existence import is_freely_divisible, require_existence
 from freealg.law.express import possible
+from freealg.law.latex import grouped_latex
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.operations.operation import UnaryOperation
+from freealg.law.scale import Hull, scale_of
+from freealg.numerics.relation_nodes import FreePowerNode
+from freealg.numerics.relations import Relation
+from freealg.show.text import expression_latex
 
 __all__ = ["FreePower", "boxplus_power"]
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class FreePower(Operation):
+class FreePower(UnaryOperation):
     """R -> t R; mu [+] ... [+] mu (t times) when t is an integer."""
 
-    operand: Law
     t: Expr
+    method: ClassVar[str] = "boxplus_power"
+    loose_latex: ClassVar[bool] = True
 
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
-
-    def operation_text(self, show: Any) -> str:
-        return method_text(self.operand, "boxplus_power", show, self.t)
+    def latex(self) -> str:
+        """The sign and the power as an exponent."""
+        return f"{grouped_latex(self.operand)}^{{\\boxplus {expression_latex(self.t)}}}"
 
     def lane_r_transform(self, term: RTransform) -> RTransform:
         """R -> t R"""
@@ -59,16 +61,24 @@ class FreePower(Operation):
             raise NoClosedForm("a power below 1 may have atoms that its operand has lost")
         return AtomicPart(gathered((self.t * a, Max(Integer(0), self.t * p - self.t + 1)) for a, p in term.masses))
 
-    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
-        """The power of the replaced law, checked again: a power below 1 may not exist."""
-        return self.operand.replaced(mapping).boxplus_power(self.t.xreplace(dict(mapping)))
+    def lane_hull(self, part: Hull) -> Hull:
+        """t times the hull for t >= 1; for t < 1, where the law is a conditional expectation, around the mean"""
+        t = float(self.t)
+        if t >= 1:
+            return t * part[0], t * part[1]
+        mean, _ = scale_of(self.operand)
+        reach = max(abs(end - mean) for end in part)
+        return t * mean - reach, t * mean + reach
+
+    def lane_relation(self, part: Relation) -> Relation:
+        """the operand's relation at (z - (1 - t)/g)/t and g"""
+        return FreePowerNode(part, (self.t, 1 - self.t, Integer(1)))
 
     def infinitely_divisible(self) -> bool:
         return self.operand.infinitely_divisible()
 
     def refutation(self) -> str | None:
         """A critical point of the subordination function t w + (1 - t)/G(w) where a power t < 1 would allow none."""
-        from freealg.law.scale import scale_of
         from freealg.numerics.subordination_zero import critical_point
 
         transform = possible(self.operand, CauchyTransform)

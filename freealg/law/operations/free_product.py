@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Expr, Integer, Max, Mul
 
@@ -17,9 +17,10 @@ from freealg.exact.series import Sequence
 from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, STransform
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.latex import infix_latex
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, function_text, require_laws
+from freealg.law.operations.operation import Operation, function_text, joined_equation, require_laws
+from freealg.law.scale import Hull
 from freealg.law.support import sign_of
 
 __all__ = ["FreeProduct", "boxtimes"]
@@ -31,9 +32,14 @@ class FreeProduct(Operation):
     """The law of X^(1/2) Y X^(1/2) for free X >= 0 and Y: S-transforms multiply."""
 
     operands: tuple[Law, ...]
+    loose_latex: ClassVar[bool] = True
 
     def operation_text(self, show: Any) -> str:
         return function_text("boxtimes", show, self.operands)
+
+    def latex(self) -> str:
+        """mu boxtimes nu."""
+        return infix_latex(r"\boxtimes", self.operands)
 
     def lane_s_transform(self, *factors: STransform) -> STransform:
         """S-transforms multiply"""
@@ -50,13 +56,7 @@ class FreeProduct(Operation):
 
     def lane_cauchy_equation(self, *factors: CauchyEquation) -> CauchyEquation:
         """eliminate y between the equations in m = z G - 1: z = y_1 y_2 m/(1 + m)"""
-        equation, done = factors[0], self.operands[:1]
-        for factor, operand in zip(factors[1:], self.operands[1:], strict=True):
-            done = (*done, operand)
-            partial = self if len(done) == len(self.operands) else FreeProduct(done)
-            raw = multiplicative(equation.curve, factor.curve)
-            equation = finished_curve(partial, *raw, germ_of(partial))
-        return equation
+        return joined_equation(self, factors, multiplicative)
 
     def lane_atomic_part(self, *factors: AtomicPart) -> AtomicPart:
         """an atom at ab has mass mu{a} + nu{b} - 1, the one at 0 the larger of the two masses at 0 (Belinschi)"""
@@ -64,6 +64,10 @@ class FreeProduct(Operation):
         if any(a.free_symbols and sign_under(a, positive) not in (1, -1) for factor in factors for a, _ in factor.masses):
             raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
         return AtomicPart(reduce(_product_atoms, (factor.masses for factor in factors)))
+
+    def lane_hull(self, *parts: Hull) -> Hull:
+        """the extreme products of ends"""
+        return reduce(_product_hull, parts)
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The product of the replaced laws, checked again: at most one may reach both sides of 0."""
@@ -74,6 +78,11 @@ class FreeProduct(Operation):
         if None in signs:
             return None
         return reduce(lambda a, b: (a or 0) * (b or 0), signs)
+
+
+def _product_hull(first: Hull, second: Hull) -> Hull:
+    ends = [0.0 if 0.0 in (a, b) else a * b for a in first for b in second]
+    return min(ends), max(ends)
 
 
 def _product_atoms(first: Any, second: Any) -> Any:

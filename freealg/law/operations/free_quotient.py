@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import ClassVar, final
 
 from sympy import Expr, Integer
 
@@ -17,10 +17,10 @@ from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.existence import require_existence
 from freealg.law.express import express
 from freealg.law.law import Law
-from freealg.law.operations.cancelled import Terms, cancelled
+from freealg.law.operations.deconvolution import Deconvolution, Terms, cancelled
 from freealg.law.operations.free_product import FreeProduct, boxtimes
 from freealg.law.operations.multiplicative_power import MultiplicativePower
-from freealg.law.operations.operation import Operation, function_text, require_laws
+from freealg.law.operations.operation import require_laws
 from freealg.law.support import sign_of
 
 __all__ = ["FreeQuotient", "boxdivide"]
@@ -28,18 +28,11 @@ __all__ = ["FreeQuotient", "boxdivide"]
 
 @final
 @dataclass(frozen=True, repr=False)
-class FreeQuotient(Operation):
+class FreeQuotient(Deconvolution):
     """The law rho with rho [x] part = whole: S-transforms are divided."""
 
-    whole: Law
-    part: Law
-
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.whole, self.part)
-
-    def operation_text(self, show: Any) -> str:
-        return function_text("boxdivide", show, self.operands)
+    function: ClassVar[str] = "boxdivide"
+    sign: ClassVar[str] = r"\mathbin{/_{\boxtimes}}"
 
     def lane_atoms(self) -> Atoms:
         """mu [/] mu is the point mass at 1"""
@@ -67,9 +60,6 @@ class FreeQuotient(Operation):
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The quotient of the replaced laws, checked again: it may not exist."""
         return boxdivide(self.whole.replaced(mapping), self.part.replaced(mapping))
-
-    def transform_first(self) -> bool:
-        return False
 
 
 def boxdivide(whole: Law, part: Law) -> Law:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Add, Integer, Max
 
@@ -12,9 +12,10 @@ from freealg.exact.curve_operations import additive
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.latex import infix_latex
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, function_text, require_laws
+from freealg.law.operations.operation import Operation, function_text, joined_equation, require_laws
+from freealg.law.scale import Hull
 
 __all__ = ["FreeSum", "boxplus"]
 
@@ -25,9 +26,14 @@ class FreeSum(Operation):
     """The law of X_1 + ... + X_k for free X_i: R-transforms and free cumulants add."""
 
     operands: tuple[Law, ...]
+    loose_latex: ClassVar[bool] = True
 
     def operation_text(self, show: Any) -> str:
         return function_text("boxplus", show, self.operands)
+
+    def latex(self) -> str:
+        """mu boxplus nu."""
+        return infix_latex(r"\boxplus", self.operands)
 
     def lane_r_transform(self, *terms: RTransform) -> RTransform:
         """R-transforms add"""
@@ -41,16 +47,15 @@ class FreeSum(Operation):
 
     def lane_cauchy_equation(self, *terms: CauchyEquation) -> CauchyEquation:
         """eliminate y between the equations: z = y_1 + y_2 - 1/G"""
-        equation, done = terms[0], self.operands[:1]
-        for term, operand in zip(terms[1:], self.operands[1:], strict=True):
-            done = (*done, operand)
-            partial = self if len(done) == len(self.operands) else FreeSum(done)
-            equation = finished_curve(partial, *additive(equation.curve, term.curve), germ_of(partial))
-        return equation
+        return joined_equation(self, terms, additive)
 
     def lane_atomic_part(self, *terms: AtomicPart) -> AtomicPart:
         """an atom at a + b has mass mu{a} + nu{b} - 1 (Bercovici and Voiculescu)"""
         return AtomicPart(reduce(_sum_atoms, (term.masses for term in terms)))
+
+    def lane_hull(self, *parts: Hull) -> Hull:
+        """the ends add"""
+        return sum(low for low, _ in parts), sum(high for _, high in parts)
 
     def infinitely_divisible(self) -> bool:
         return all(operand.infinitely_divisible() for operand in self.operands)

@@ -21,6 +21,9 @@ from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.law.presentation import parameter_text
+from freealg.law.scale import Hull
+from freealg.numerics.mixed import MixedLaw
+from freealg.show.text import expression_latex
 
 __all__ = ["Mixture", "mixture"]
 
@@ -35,6 +38,11 @@ class Mixture(Operation):
 
     def operation_text(self, show: Any) -> str:
         return "mixture({" + ", ".join(f"{show(law)}: {parameter_text(w)}" for law, w in zip(self.operands, self.weights, strict=True)) + "})"
+
+    def latex(self) -> str:
+        """mixture(mu: 1/2, nu: 1/2)."""
+        parts = (rf"{operand.latex()}\colon {expression_latex(weight)}" for operand, weight in zip(self.operands, self.weights, strict=True))
+        return r"\mathrm{mixture}\left(" + r",\ ".join(parts) + r"\right)"
 
     def lane_atoms(self, *terms: Atoms) -> Atoms:
         """masses are weighted"""
@@ -75,6 +83,14 @@ class Mixture(Operation):
             partial = self if k + 1 == len(terms) else Mixture(weights, self.operands[: k + 1])
             equation = finished_curve(partial, *mixed(equation.curve, terms[k].curve, share.cancel()), germ_of(partial))
         return equation
+
+    def lane_hull(self, *parts: Hull) -> Hull:
+        """the hull of all hulls"""
+        return min(low for low, _ in parts), max(high for _, high in parts)
+
+    def lane_engine(self, *parts: Any) -> Any:
+        """the operands' engines, their answers weighted"""
+        return MixedLaw(self.weights, list(parts))
 
     def known_sign(self) -> int | None:
         signs = {operand.known_sign() for operand in self.operands}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Abs, Expr, I, Integer, Pow, Rational, sqrt
 
@@ -22,34 +21,42 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, De
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
 from freealg.law.express import express, possible
+from freealg.law.latex import grouped_latex
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.operations.operation import UnaryOperation
 from freealg.law.spectral import value_outside
 from freealg.law.support import sign_of
+from freealg.show.text import expression_latex
 
 __all__ = ["Mobius", "mobius"]
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class Mobius(Operation):
+class Mobius(UnaryOperation):
     """The law of (aX + b)/(cX + d), c != 0."""
 
-    operand: Law
     a: Expr
     b: Expr
     c: Expr
     d: Expr
+    method: ClassVar[str] = "mobius"
+    loose_latex: ClassVar[bool] = True
 
     @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
+    def is_inverse(self) -> bool:
+        """Whether this is the law of 1/X."""
+        return self.arguments == (0, 1, 1, 0)
 
     def operation_text(self, show: Any) -> str:
-        entries = (self.a, self.b, self.c, self.d)
-        if entries == (0, 1, 1, 0):
-            return method_text(self.operand, "inverse", show)
-        return method_text(self.operand, "mobius", show, *entries)
+        """mu.inverse(), mu.mobius(a, b, c, d)."""
+        return f"{show(self.operand)}.inverse()" if self.is_inverse else super().operation_text(show)
+
+    def latex(self) -> str:
+        """mu^-1; mobius with its entries below."""
+        if self.is_inverse:
+            return f"{grouped_latex(self.operand)}^{{-1}}"
+        return rf"\mathrm{{mobius}}_{{{', '.join(map(expression_latex, self.arguments))}}}\left({self.operand.latex()}\right)"
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> (a x + b)/(c x + d)"""
@@ -163,11 +170,6 @@ class Mobius(Operation):
         if not all(entry.is_Rational for entry in (self.a, self.b, self.c, self.d)):
             return None
         return MobiusSpectrum(engine_of(self.operand), (self.a, self.b, self.c, self.d), self.operand.atoms())
-
-    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
-        """The image of the replaced law, checked again."""
-        entries = (value.xreplace(dict(mapping)) for value in (self.a, self.b, self.c, self.d))
-        return self.operand.replaced(mapping).mobius(*entries)
 
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Expr, Integer, Max, Pow
 
@@ -19,27 +18,28 @@ from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.existence import require_existence
 from freealg.law.express import express
+from freealg.law.latex import grouped_latex
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.operations.operation import UnaryOperation
+from freealg.law.scale import Hull, scale_of
 from freealg.law.support import sign_of
+from freealg.show.text import expression_latex
 
 __all__ = ["MultiplicativePower", "boxtimes_power"]
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class MultiplicativePower(Operation):
+class MultiplicativePower(UnaryOperation):
     """S -> S**t; mu [x] ... [x] mu (t times) when t is an integer."""
 
-    operand: Law
     t: Expr
+    method: ClassVar[str] = "boxtimes_power"
+    loose_latex: ClassVar[bool] = True
 
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
-
-    def operation_text(self, show: Any) -> str:
-        return method_text(self.operand, "boxtimes_power", show, self.t)
+    def latex(self) -> str:
+        """The sign and the power as an exponent."""
+        return f"{grouped_latex(self.operand)}^{{\\boxtimes {expression_latex(self.t)}}}"
 
     def lane_s_transform(self, factor: STransform) -> STransform:
         """S -> S**t"""
@@ -70,9 +70,13 @@ class MultiplicativePower(Operation):
         zero = [(a, p) for a, p in factor.masses if a == 0]
         return AtomicPart(gathered(zero + [(Pow(a, self.t), Max(Integer(0), self.t * p - self.t + 1)) for a, p in factor.masses if a != 0]))
 
-    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
-        """The power of the replaced law, checked again: a power below 1 may not exist."""
-        return self.operand.replaced(mapping).boxtimes_power(self.t.xreplace(dict(mapping)))
+    def lane_hull(self, part: Hull) -> Hull:
+        """the ends to the power t for t >= 1, a bound from the mean for t < 1"""
+        t = float(self.t)
+        if t >= 1:
+            return max(part[0], 0.0) ** t, part[1] ** t
+        mean, _ = scale_of(self.operand)
+        return 0.0, mean**t * max(1.0, part[1] / mean)
 
     def positive_parameters(self) -> list[Expr]:
         return [*self.operand.positive_parameters(), self.t if self.operand.multiplicatively_divisible() else self.t - 1]

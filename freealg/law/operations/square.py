@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import mpmath
 from sympy import Dummy, I, Piecewise, sqrt
@@ -18,8 +18,8 @@ from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of, trimmed
-from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.latex import grouped_latex
+from freealg.law.operations.operation import UnaryOperation
 from freealg.numerics.formula import number_at
 from freealg.numerics.squared import SquaredLaw
 
@@ -31,17 +31,15 @@ _G = Dummy("G")
 
 @final
 @dataclass(frozen=True, repr=False)
-class Square(Operation):
+class Square(UnaryOperation):
     """The law of X^2."""
 
-    operand: Law
+    method: ClassVar[str] = "square"
+    loose_latex: ClassVar[bool] = True
 
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
-
-    def operation_text(self, show: Any) -> str:
-        return method_text(self.operand, "square", show)
+    def latex(self) -> str:
+        """mu^2."""
+        return f"{grouped_latex(self.operand)}^{{2}}"
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> x^2"""
@@ -92,13 +90,15 @@ class Square(Operation):
             raise NoClosedForm(f"the equation of {self} has {len(candidates)} factors that vanish at G(i)")
         return candidates[0]
 
+    def lane_engine(self, part: Any) -> Any:
+        """the operand's engine, its answers squared"""
+        return SquaredLaw(part)
+
     def special_engine(self) -> Any:
-        """The operand's engine, its answers squared, where there are no moments to select the branch by."""
-        if self.why_no_moments() is None:
-            return None
+        """That of the lane, where there are no moments to select the branch by."""
         from freealg.law.engine import engine_of
 
-        return SquaredLaw(engine_of(self.operand))
+        return self.lane_engine(engine_of(self.operand)) if self.why_no_moments() is not None else None
 
     def known_sign(self) -> int | None:
         return 1

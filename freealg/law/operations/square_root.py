@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Expr, Integer, Piecewise, sqrt
 
@@ -13,7 +12,7 @@ from freealg.exact.coerce import exact
 from freealg.forms import AtomicPart, Atoms, Density, Moments, x
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
-from freealg.law.operations.operation import Operation, method_text
+from freealg.law.operations.operation import UnaryOperation
 from freealg.law.support import sign_of, support_intervals
 
 __all__ = ["SquareRoot", "square_root"]
@@ -21,21 +20,18 @@ __all__ = ["SquareRoot", "square_root"]
 
 @final
 @dataclass(frozen=True, repr=False)
-class SquareRoot(Operation):
+class SquareRoot(UnaryOperation):
     """The law of sqrt(X), X >= 0: density 2 y rho(y^2).
 
     z G_X(z^2) is the Cauchy transform of the symmetrised law, (X^(1/2) and -X^(1/2) with equal chances); the law itself has, as a rule, no algebraic
     equation, and only its even moments are exact.
     """
 
-    operand: Law
+    method: ClassVar[str] = "sqrt"
 
-    @property
-    def operands(self) -> tuple[Law, ...]:
-        return (self.operand,)
-
-    def operation_text(self, show: Any) -> str:
-        return method_text(self.operand, "sqrt", show)
+    def latex(self) -> str:
+        """sqrt(mu)."""
+        return rf"\sqrt{{{self.operand.latex()}}}"
 
     def lane_atoms(self, term: Atoms) -> Atoms:
         """x -> sqrt(x)"""
@@ -74,10 +70,6 @@ class SquareRoot(Operation):
         from freealg.law.rooted import RootedSpectrum
 
         return RootedSpectrum(engine_of(self.operand), self.atoms(), self.known_intervals())
-
-    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
-        """The root of the replaced law, checked again."""
-        return square_root(self.operand.replaced(mapping))
 
     def known_sign(self) -> int:
         return 1

@@ -1,16 +1,49 @@
-"""Common operands of two sums or products, taken off both before one is divided by the other."""
+"""What the two free deconvolutions share: the node, and the cancelling of operands that stand on both sides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from sympy import Expr, Integer
 
+from freealg.law.latex import infix_latex
 from freealg.law.law import Law
+from freealg.law.operations.operation import Operation, function_text
 
-__all__ = ["Terms", "cancelled"]
+__all__ = ["Deconvolution", "Terms", "cancelled"]
 
 Terms = list[tuple[Law, Expr]]
+
+
+@dataclass(frozen=True, repr=False)
+class Deconvolution(Operation):
+    """The law that gives `whole` when it is joined with `part`; the public function named `function` makes it where it exists."""
+
+    whole: Law
+    part: Law
+
+    function: ClassVar[str]
+    sign: ClassVar[str]
+    loose_latex: ClassVar[bool] = True
+
+    @property
+    def operands(self) -> tuple[Law, ...]:
+        """(whole, part)."""
+        return (self.whole, self.part)
+
+    def operation_text(self, show: Callable[[Any], str]) -> str:
+        """boxminus(whole, part)."""
+        return function_text(self.function, show, self.operands)
+
+    def latex(self) -> str:
+        """whole boxminus part."""
+        return infix_latex(self.sign, self.operands)
+
+    def transform_first(self) -> bool:
+        """Never: what the operands ask for says nothing about a difference or quotient."""
+        return False
 
 
 def cancelled(whole: Terms, part: Terms, divisible: Callable[[Law], bool]) -> tuple[Terms, Terms]:
