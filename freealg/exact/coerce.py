@@ -15,7 +15,7 @@ from sympy import Expr, Float, Integer, MatrixExpr, Pow, Rational, Symbol
 
 from freealg.errors import InvalidInput, shown
 
-__all__ = ["bindings", "exact", "fmpq_of", "rational_from_fmpq"]
+__all__ = ["bindings", "exact", "fmpq_of", "fmpq_of_ball", "rational_from_fmpq"]
 
 _COPRIME_FROM_DIGITS = 40
 _MOST_BITS, _MOST_EXPONENT = 400_000, 100_000
@@ -113,6 +113,12 @@ def _require_size(bits: int, what: str) -> None:
 def fmpq_of(value: Expr) -> flint.fmpq:
     """The FLINT rational of a SymPy rational number."""
     return flint.fmpq(int(value.p), int(value.q))
+
+
+def fmpq_of_ball(ball: flint.arb) -> flint.fmpq:
+    """The middle of a ball, exactly."""
+    mantissa, exponent = ball.mid().man_exp()
+    return flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent)
 
 
 def rational_from_fmpq(value: flint.fmpq) -> Rational:

@@ -33,11 +33,10 @@ _MOST_TERMS = 512
 @final
 @dataclass(frozen=True)
 class Choice:
-    """The chosen irreducible curve, the rejected factors with the order at which each failed, and the number of moments used."""
+    """The chosen irreducible curve, and the rejected factors with the order at which each failed."""
 
     curve: Curve
     rejected: tuple[tuple[Curve, int], ...]
-    moments_used: int
 
 
 @contextmanager
@@ -113,7 +112,7 @@ def choose_factor(candidates: list[Curve], germ: Sequence) -> Choice:
         raise InvalidInput(
             "no branch of the curve has the moments given: G = 1/z + m_1/z**2 + ... annihilates no factor; check the equation and the moments"
         )
-    return Choice(alive[0], tuple(rejected), count)
+    return Choice(alive[0], tuple(rejected))
 
 
 def _first_failures(curves: list[Curve], germ: Sequence, count: int) -> list[int | None]:

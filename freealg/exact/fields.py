@@ -23,7 +23,7 @@ from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.factoring import factored
 from freealg.exact.generators import collect, power_parts, prime_powers, split_power
 
-__all__ = ["Element", "Fraction", "Poly", "Ring", "rational_in"]
+__all__ = ["Element", "Fraction", "Poly", "Ring", "rational_in", "univariate"]
 
 Element = Any  # flint.fmpq | flint.fmpq_mpoly: FLINT ships no types
 Poly = Any  # flint.fmpz_mpoly in a ring's base context
@@ -289,7 +289,7 @@ class Ring:
             return None
         index = used.pop()
         degree, tail = self.relations[index]
-        modulus, value = flint.fmpq_poly([0] * degree + [1]) - _univariate(tail, index), _univariate(factor, index)
+        modulus, value = flint.fmpq_poly([0] * degree + [1]) - univariate(tail, index), univariate(factor, index)
         common, inverse, _ = value.xgcd(modulus)
         if common.degree() != 0:
             raise InvalidInput(f"a denominator is zero at {self.generators[index]}; change the parameters")
@@ -378,8 +378,9 @@ def _by_powers(poly: Poly, place: int, ring: Ring) -> list[Poly]:
     return [ring.base_context.from_dict(groups.get(k, {})) for k in range(max(groups, default=0) + 1)]
 
 
-def _univariate(poly: Poly, index: int) -> flint.fmpq_poly:
-    terms = {monomial[index]: int(c) for monomial, c in poly.to_dict().items()}
+def univariate(poly: Any, index: int = 0) -> flint.fmpq_poly:
+    """A polynomial, or an element of a ring, in which one variable occurs alone."""
+    terms = {monomial[index]: flint.fmpq(c) for monomial, c in poly.to_dict().items()}
     return flint.fmpq_poly([terms.get(k, 0) for k in range(max(terms, default=0) + 1)])
 
 

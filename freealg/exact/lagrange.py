@@ -14,7 +14,7 @@ import flint
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.exact.fields import Element, Poly, Ring, rational_in
+from freealg.exact.fields import Element, Poly, Ring, rational_in, univariate
 from freealg.exact.series import Sequence
 
 __all__ = ["Hyperexponential", "exponential_of", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side"]
@@ -119,13 +119,8 @@ class Hyperexponential:
         ring = self.ring
         if len(ring.bases) != 1 or ring.denominators or ring.relations:
             return None, None
-        sides = tuple(tuple(_univariate(c) for c in side) for side in (self.numerator, self.denominator))
+        sides = tuple(tuple(univariate(c) for c in side) for side in (self.numerator, self.denominator))
         return sides, lambda value: ring.context.from_dict({(k,): c for k, c in enumerate(value.coeffs()) if c != 0})
-
-
-def _univariate(element: Element) -> flint.fmpq_poly:
-    terms = {monomial[0]: c for monomial, c in element.to_dict().items()}
-    return flint.fmpq_poly([terms.get(k, 0) for k in range(max(terms, default=0) + 1)])
 
 
 def _powers(numerator: tuple[Any, ...], denominator: tuple[Any, ...], exponent: int, length: int, one: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from freealg.exact.recurrence import Recurrence
 from freealg.exact.scaling import reduced_rational
 from freealg.exact.series import Sequence
 
-__all__ = ["MomentRoutes", "fast_moments", "moments_by_recurrence"]
+__all__ = ["MomentRoutes"]
 
 _BY_GERM = 12
 _WORK_PER_MICROSECOND = 10
@@ -124,13 +124,3 @@ def _reducer(base: int) -> Callable[[int, Any], Any]:
     """u_k -> u_k / base^k, reduced by the known primes of the base."""
     primes = [(int(p), int(e)) for p, e in flint.fmpz(base).factor()]
     return lambda k, u: reduced_rational(u, [(p, e * k) for p, e in primes])
-
-
-def fast_moments(curve: Curve, germ: Sequence, count: int) -> list[Any]:
-    """[m_1, ..., m_count] in the ring of the germ, by the cheapest route."""
-    return MomentRoutes(curve, germ)(count)
-
-
-def moments_by_recurrence(curve: Curve, germ: Sequence) -> Callable[[int], list[Any]]:
-    """n -> [m_1, ..., m_n], for a `Sequence` over the ring of the germ."""
-    return MomentRoutes(curve, germ)

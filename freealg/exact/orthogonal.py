@@ -19,7 +19,7 @@ from freealg.exact.context import mp_precision
 from freealg.exact.fields import Ring
 from freealg.exact.number_field import NumberField
 
-__all__ = ["continued_fraction", "gauss_quadrature", "jacobi_coefficients", "moments_from_jacobi", "orthogonal_polynomials"]
+__all__ = ["continued_fraction", "gauss_quadrature", "jacobi_coefficients", "moments_from_jacobi"]
 
 _MOST_DEGREE = 4
 
@@ -68,18 +68,6 @@ def moments_from_jacobi(a: list[Expr], b: list[Expr], count: int) -> list[Expr]:
         vector = [u + center * value + d for u, center, value, d in zip(up, a, vector, down, strict=True)]
         moments.append(out(vector[0]))
     return moments
-
-
-def orthogonal_polynomials(a: list[Expr], b: list[Expr], x: Symbol) -> list[Expr]:
-    """[P_0, ..., P_n], monic, n = len(a).
-
-    >>> orthogonal_polynomials([Integer(0)] * 3, [Integer(1)] * 2, Symbol("x"))
-    [1, x, x**2 - 1, x**3 - 2*x]
-    """
-    polynomials = [Integer(1), x - a[0]]
-    for k in range(1, len(a)):
-        polynomials.append(sympy.expand((x - a[k]) * polynomials[-1] - b[k - 1] * polynomials[-2]))
-    return polynomials
 
 
 def continued_fraction(a: list[Expr], b: list[Expr], z: Symbol) -> Expr:

@@ -11,6 +11,7 @@ from typing import Any
 
 import flint
 
+from freealg.exact.coerce import fmpq_of_ball
 from freealg.exact.context import ball_precision
 from freealg.exact.curve import Curve
 
@@ -78,16 +79,11 @@ def _between(polys: list[flint.fmpz_poly]) -> list[flint.fmpq]:
     with ball_precision(256):
         found: list[Any] = [f.complex_roots() for f in factors.values()]
         roots = sorted((root.real for pairs in found for root, _ in pairs if root.imag == 0), key=lambda root: root.mid())
-        points = [_rational(root.mid()) for root in roots]
+        points = [fmpq_of_ball(root) for root in roots]
     if not points:
         return [flint.fmpq(1)]
     inner = [(a + b) / 2 for a, b in pairwise(points)]
     return [points[0] - 1, *inner, points[-1] + 1]
-
-
-def _rational(value: flint.arb) -> flint.fmpq:
-    mantissa, exponent = value.man_exp()
-    return flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent)
 
 
 def _no_root_inside(terms: Rows, t: flint.fmpq, rooted: bool) -> bool:

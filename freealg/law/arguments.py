@@ -13,7 +13,7 @@ import sympy
 from sympy import Expr
 
 from freealg.errors import InvalidInput, shown
-from freealg.exact.coerce import exact, fmpq_of
+from freealg.exact.coerce import exact, fmpq_of, fmpq_of_ball
 from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
@@ -75,8 +75,7 @@ def nearest(point: Any, digits: int) -> Any:
         return point
     if not point.is_exact() and point.rel_accuracy_bits() < 3.33 * digits + 64:
         raise InvalidInput(f"{shown(point)} is known to too few digits for dps = {digits}; give an exact number, a narrower ball, or certified=True")
-    mantissa, exponent = point.mid().man_exp()
-    return flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent)
+    return fmpq_of_ball(point)
 
 
 def point_of(x: Any) -> Expr:

@@ -117,7 +117,7 @@ def finished_curve(law: Law, raw: Poly, ring: Ring, germ: Sequence | None) -> Ca
         if len(candidates) != 1:
             raise NoClosedForm(f"the equation of {law} has {len(candidates)} factors and no moments at infinity to choose by")
         return CauchyEquation(candidates[0], None)
-    choice = Choice(candidates[0], (), 0) if len(candidates) == 1 else choose_factor(candidates, germ)
+    choice = Choice(candidates[0], ()) if len(candidates) == 1 else choose_factor(candidates, germ)
     return CauchyEquation(choice.curve, _without_idle_roots(choice.curve, germ), choice)
 
 

@@ -12,7 +12,7 @@ import sympy
 from sympy import Expr, Rational, Symbol
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw, shown
-from freealg.exact.coerce import rational_from_fmpq
+from freealg.exact.coerce import fmpq_of_ball, rational_from_fmpq
 from freealg.exact.curve import Curve, leading
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
@@ -155,8 +155,7 @@ def _simple(centre: Rational, radius: Rational) -> Rational:
 
 
 def _middle(root: RealAlgebraic, bits: int) -> Rational:
-    mantissa, exponent = root.refine(bits).mid().man_exp()
-    return rational_from_fmpq(flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent))
+    return rational_from_fmpq(fmpq_of_ball(root.refine(bits)))
 
 
 def _bulks(law: Law, symbol: Symbol, value: Expr) -> int | None:

@@ -16,6 +16,7 @@ from freealg.numerics.atoms import Atom, find_atoms
 from freealg.numerics.branch import PhysicalBranch
 from freealg.numerics.certified import CertifiedLaw
 from freealg.numerics.charts import Arc, arcs
+from freealg.numerics.digits import from_arb
 from freealg.numerics.distribution import Distribution
 from freealg.numerics.high_precision import mass_below
 from freealg.numerics.local import Place
@@ -45,8 +46,7 @@ def _to_mpf(value: flint.arb) -> mpmath.mpf:
     """The midpoint of a ball as an mpf, exactly (mpmath.mpf(arb) would round through a string)."""
     if not value.is_finite():
         return mpmath.inf if value > 0 else mpmath.mpf(float(value))
-    mantissa, exponent = value.mid().man_exp()
-    return mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent))
+    return from_arb(value)
 
 
 @final

@@ -7,6 +7,7 @@ from typing import Any, final
 import flint
 
 from freealg.errors import InvalidInput, Undecided
+from freealg.exact.coerce import fmpq_of_ball
 from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import refine_root
 from freealg.numerics.local import LocalExpansion
@@ -223,6 +224,4 @@ def _exact(x: flint.arb) -> flint.fmpq:
     """The dyadic rational of an exact ball."""
     if x.rad() != 0:
         raise InvalidInput(f"the real point {x} is a ball; G on the axis needs an exact rational x")
-    mantissa, exponent = x.man_exp()
-    two = flint.fmpq(2)
-    return flint.fmpq(mantissa) * two ** int(exponent)
+    return fmpq_of_ball(x)
