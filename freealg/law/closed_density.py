@@ -1,4 +1,4 @@
-"""Closed densities: from the square roots of a quadratic equation, and by Cardano's formula on the real axis of a cubic one."""
+"""Closed densities: from the square roots of a quadratic equation, and in radicals on the real axis of one of degree 3 or 4."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from freealg.forms import CauchyEquation, CauchyTransform, x, z
 from freealg.law.conversions import cauchy_transform_from_curve
 from freealg.law.cubic_density import cubic_density
 from freealg.law.express import express
+from freealg.law.quartic_density import quartic_density
 from freealg.law.real_interval import RealInterval
 from freealg.law.support import support_intervals
 
@@ -33,14 +34,22 @@ def density_on_support(law: Law) -> Expr:
         except NoClosedForm:
             variables = Dummy("G"), Dummy("z")
             return _square_root(law, curve.to_sympy(*variables), *variables)
-    if curve.degree_G == 3 and not law.free_symbols:
+    if curve.degree_G <= 4 and not law.free_symbols:
         G, variable = Dummy("G"), Dummy("z")
         equation = sympy.Poly(curve.to_sympy(G, variable).as_expr().xreplace({variable: x}), G)
-        return _on_intervals(law, lambda between: cubic_density(equation, between))
+        return _in_radicals(law, equation)
     raise NoClosedForm(
         f"the density of {law} satisfies an equation of degree {curve.degree_G} in G; closed forms are given up to degree 2, and up to "
-        "degree 3 with numbers for all parameters; law.pdf(x, dps=...) gives it to any number of digits"
+        "degree 4 with numbers for all parameters; law.pdf(x, dps=...) gives it to any number of digits"
     )
+
+
+def _in_radicals(law: Law, equation: sympy.Poly) -> Expr:
+    """By Cardano's and Ferrari's formulas."""
+    if equation.degree() == 3:
+        return _on_intervals(law, lambda between: cubic_density(equation, between))
+    pieces = [piece for between in _intervals(law) for piece in quartic_density(equation, between, lambda point: law.pdf(point, dps=30))]
+    return Piecewise(*((formula, part.condition()) for formula, part in pieces), (0, True))
 
 
 def _quadratic(law: Law) -> Expr:
@@ -113,5 +122,8 @@ def _slope(transform: Expr, bases: list[Expr]) -> Expr:
 
 def _on_intervals(law: Law, formula: Callable[[RealInterval], Expr]) -> Expr:
     """The formula on each interval of the support, 0 elsewhere."""
-    intervals = [RealInterval(low, high) for low, high in support_intervals(law)]
-    return Piecewise(*((formula(between), between.condition()) for between in intervals), (0, True))
+    return Piecewise(*((formula(between), between.condition()) for between in _intervals(law)), (0, True))
+
+
+def _intervals(law: Law) -> list[RealInterval]:
+    return [RealInterval(low, high) for low, high in support_intervals(law)]

@@ -224,7 +224,7 @@ def density_from_atoms(law: Law) -> Density:
 
 
 def density_from_curve(law: Law) -> Density:
-    """-Im G(x + i0)/pi on the support, from the equation of degree 2 or 3"""
+    """-Im G(x + i0)/pi on the support, from the equation of degree 2 to 4"""
     from freealg.law.closed_density import density_on_support
 
     return Density(density_on_support(law))

@@ -10,23 +10,19 @@ sqrt(-27 a^2 D) have in common is taken out of C^3: it carries the exponents at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import sympy
-from sympy import Abs, Expr, Mul, Poly, Rational, cbrt, pi, sqrt
+from sympy import Abs, Expr, Poly, Rational, cbrt, pi, sqrt
 
 from freealg.forms import x
 from freealg.law.real_interval import RealInterval
+from freealg.law.resolved import Powers, Resolved, factors, square_root, times
 
 __all__ = ["cubic_density"]
-
-Powers = Mapping[Expr, Any]  # {factor: exponent}
 
 
 def cubic_density(equation: Poly, interval: RealInterval) -> Expr:
     """The density on an interval of the support; `equation` is a polynomial in G, its coefficients polynomials in x.
 
+    >>> import sympy
     >>> G, t = sympy.symbols("G t")
     >>> cubic_density(Poly(G**3 * x**2 - G * x + 1, G), RealInterval(sympy.S.Zero, Rational(27, 4))).subs(x, t)
     3*sqrt(27 - 4*t)/(2*pi*t**(2/3)*(9*t**(2/3)/(3*sqrt(3)*sqrt(27 - 4*t)/2 + 27/2)**(2/3) + 3*t**(1/3) + (3*sqrt(3)*sqrt(27 - 4*t)/2 + 27/2)**(2/3)))
@@ -34,7 +30,7 @@ def cubic_density(equation: Poly, interval: RealInterval) -> Expr:
     a, b, c, d = (equation.coeff_monomial(equation.gens[0] ** k) for k in (3, 2, 1, 0))
     parts = [part.expand() for part in (a, b**2 - 3 * a * c, 2 * b**3 - 9 * a * b * c + 27 * a**2 * d, -equation.discriminant())]
     if all(Poly(part, x).domain.is_QQ or Poly(part, x).domain.is_ZZ for part in parts):
-        return _factored(_Resolved(interval), *(_factors(part) for part in parts))
+        return _factored(Resolved(interval), *(factors(part) for part in parts))
     leading, product, middle, height = parts
     return _density(sqrt(height), cbrt((Abs(middle) + sqrt(27) * Abs(leading) * sqrt(height)) / 2), product)
 
@@ -43,58 +39,13 @@ def _density(height: Expr, root: Expr, product: Expr) -> Expr:
     return 3 * height / (2 * pi * (root**2 + product + product**2 / root**2))
 
 
-def _factored(resolved: _Resolved, leading: Powers, product: Powers, middle: Powers, height: Powers) -> Expr:
+def _factored(resolved: Resolved, leading: Powers, product: Powers, middle: Powers, height: Powers) -> Expr:
     """The formula with each polynomial given by its factors; C^3 is divided by what its two terms have in common, and E by two thirds of that."""
-    outer, inner = _square_root(height)
-    second = _times(leading, outer, 1)
+    outer, inner = square_root(height)
+    second = times(leading, outer, 1)
     common = {base: min(power, second[base]) for base, power in middle.items() if base in second and base.free_symbols}
-    left, right = (resolved.absolute(_times(powers, common, -1)) for powers in (middle, second))
+    left, right = (resolved.absolute(times(powers, common, -1)) for powers in (middle, second))
     under = resolved.absolute(inner)
-    shared = {base: power for base, power in product.items() if base in common}
-    alone = Mul(*(base**power for base, power in product.items() if base not in common))
-    rest = alone * resolved.sign(shared) * resolved.absolute(_times(shared, common, -Rational(2, 3)))
-    before = resolved.absolute(_times(outer, common, -Rational(2, 3)))
+    rest = resolved.ratio(product, common, Rational(2, 3))
+    before = resolved.absolute(times(outer, common, -Rational(2, 3)))
     return before * _density(sqrt(under), cbrt((left + right * sqrt(27) * sqrt(under)) / 2), rest)
-
-
-def _factors(polynomial: Expr) -> dict[Expr, Any]:
-    """The rational content (its exponent is 1) and the irreducible factors."""
-    content, factors = sympy.factor_list(polynomial, x)
-    return {content: 1, **dict(factors)}
-
-
-def _times(one: Powers, two: Powers, exponent: Any) -> dict[Expr, Any]:
-    """one * two**exponent."""
-    return {base: one.get(base, 0) + exponent * two.get(base, 0) for base in {**one, **two}}
-
-
-def _square_root(square: Powers) -> tuple[dict[Expr, Any], dict[Expr, Any]]:
-    """(outer, inner) with |square| = outer^2 |inner|."""
-    rational, radical = sqrt(abs(Mul(*(base for base in square if not base.free_symbols)))).as_coeff_Mul()
-    factors = {base: power for base, power in square.items() if base.free_symbols}
-    outer = {base: power // 2 for base, power in factors.items() if power > 1}
-    return {rational: 1, **outer}, {radical**2: 1, **{base: 1 for base, power in factors.items() if power % 2}}
-
-
-class _Resolved:
-    """Products of powers of polynomials on an open interval, their absolute values resolved where no factor changes its sign."""
-
-    def __init__(self, interval: RealInterval) -> None:
-        self.interval = interval
-
-    def absolute(self, powers: Powers) -> Expr:
-        """prod |factor|^exponent."""
-        return Mul(*(self._size(base) ** power for base, power in powers.items()))
-
-    def sign(self, powers: Powers) -> Expr:
-        """The sign of prod factor^exponent, for whole exponents."""
-        signs = {base: self._sign(base) for base, power in powers.items() if power % 2}
-        return Mul(*(sympy.sign(base) if sign is None else sign for base, sign in signs.items()))
-
-    def _size(self, factor: Expr) -> Expr:
-        sign = self._sign(factor)
-        return Abs(factor) if sign is None else (sign * factor).expand()
-
-    def _sign(self, factor: Expr) -> int | None:
-        """1 or -1, or None where the factor has a zero inside."""
-        return self.interval.sign(factor) if factor.free_symbols else 1 if factor >= 0 else -1

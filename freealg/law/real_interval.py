@@ -1,8 +1,9 @@
-"""An open interval of the real line between two ends of a support: signs of polynomials on it, and the condition for x to lie in it."""
+"""An interval of the real line inside a support: signs of polynomials on it, and the condition for x to lie in it."""
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Iterable
+from itertools import count, pairwise
 from typing import final
 
 import flint
@@ -11,16 +12,17 @@ from sympy import And, CRootOf, Expr, Poly, Rational, ceiling
 
 from freealg.exact.context import ball_precision
 from freealg.forms import x
+from freealg.law.spectral import algebraic_to_sympy
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
 __all__ = ["RealInterval"]
 
-_BITS = 256
+_BITS, _DIGITS = 256, 60
 
 
 @final
 class RealInterval:
-    """low < x < high, the ends real algebraic numbers in SymPy or infinite.
+    """low < x < high, or low <= x < high where `closed`; the ends are real algebraic numbers in SymPy or infinite.
 
     >>> t = sympy.Symbol("t")
     >>> golden = CRootOf(t**5 - t - 1, 0)
@@ -30,8 +32,25 @@ class RealInterval:
     (t > 0) & (-t**5 + t + 1 > 0)
     """
 
-    def __init__(self, low: Expr, high: Expr) -> None:
-        self.low, self.high = low, high
+    def __init__(self, low: Expr, high: Expr, closed: bool = False) -> None:
+        self.low, self.high, self.closed = low, high, closed
+
+    def split(self, factors: Iterable[Expr]) -> list[RealInterval]:
+        """The parts between the zeros of irreducible polynomials, closed on the left but for the first.
+
+        >>> [(str(part.low), str(part.high)) for part in RealInterval(-2 * sympy.S.One, sympy.S(3)).split([x**2 - 2, x])]
+        [('-2', '-sqrt(2)'), ('-sqrt(2)', '0'), ('0', 'sqrt(2)'), ('sqrt(2)', '3')]
+        """
+        zeros = [root for factor in factors for root in _roots(factor) if _against(root, self.low) > 0 and _against(root, self.high) < 0]
+        ends = [self.low, *map(algebraic_to_sympy, sorted(zeros)), self.high]
+        return [RealInterval(low, high, self.closed or k > 0) for k, (low, high) in enumerate(pairwise(ends))]
+
+    def inner_point(self) -> Rational:
+        """A rational inside."""
+        finite = [Rational(str(sympy.N(end, _DIGITS))) for end in (self.low, self.high) if not end.is_infinite]
+        if len(finite) == 2:
+            return sum(finite, Rational(0)) / 2
+        return (finite[0] + (1 if self.high.is_infinite else -1)) if finite else Rational(0)
 
     def sign(self, factor: Expr) -> int | None:
         """The sign of an irreducible polynomial in x over Q on the interval; None where it has a zero inside."""
@@ -39,7 +58,7 @@ class RealInterval:
 
     def condition(self) -> Expr:
         """x between the ends; where an end is a `CRootOf`, which no printer of code knows, by the sign of its polynomial."""
-        below = [] if self.low.is_infinite else self._by_sign(self.low, -1) or [x > self.low]
+        below = [] if self.low.is_infinite else self._by_sign(self.low, -1) or [x >= self.low if self.closed else x > self.low]
         above = [] if self.high.is_infinite else self._by_sign(self.high, 1) or [x < self.high]
         return And(*below, *above)
 
@@ -52,7 +71,8 @@ class RealInterval:
         sign, further = self._sign(poly, roots), end.index + outward
         if sign is None:
             return []
-        test = [sign * poly.as_expr() > 0]
+        value = sign * poly.as_expr()
+        test = [value >= 0 if self.closed and outward < 0 else value > 0]
         if not 0 <= further < len(roots):
             return test
         bound = _simplest(*sorted((roots[end.index], roots[further])))
