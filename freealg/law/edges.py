@@ -10,6 +10,9 @@ finite, the root may be negative: then M has a pole, an atom, at K(infinity), an
 Lower edge: down from m = 0, K reaches 0 at its first zero m_0 = mu{0} - 1. Unless that is simple, M has a branch point at x = 0 and the edge is 0. If
 it is simple, K is positive behind it and can only turn: the edge is K(m_-), m_- the only negative root of A.
 
+Beside an edge e = K(m_e) with A(m_e) = 0, e - x ~ K''(m_e) (Im m)^2/2 and the density Im m/(pi x) is ~ sqrt(2 |B/A'|/e^3)/pi sqrt(e - x). At a zero
+of order k, K ~ -C (m - m_0)^k and the density is ~ sin(pi/k) C^(-1/k)/pi x^(1/k - 1); at an essential one, K ~ exp(-t/(m - m_0)), t/(x log(x)^2).
+
 There are no gaps: at both ends of a gap M would be a root of A or infinite, and each of these gives one positive value of K.
 """
 
@@ -18,9 +21,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, final
 
 import sympy
-from sympy import Dummy, Expr, Function, Integer, Max, Piecewise, Poly
+from sympy import Dummy, Expr, Function, Integer, Max, Piecewise, Poly, Rational, pi, sin, sqrt
 
 from freealg.errors import NoClosedForm
+from freealg.exact.edge_forms import LOGARITHMIC
 from freealg.exact.signs import sign_under
 from freealg.exact.slopes import RationalSlope, quadratic_root
 from freealg.forms import STransform, m
@@ -29,7 +33,7 @@ from freealg.law.express import express
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["closed_interval"]
+__all__ = ["closed_edge_exponents", "closed_interval"]
 
 _SHOWN = sympy.Symbol("m")
 
@@ -43,13 +47,44 @@ def closed_interval(law: Law) -> tuple[Expr, Expr]:
     >>> closed_interval(fa.nets.Jacobian("linear", depth=sympy.Symbol("L")))
     (0, (L + 1)**(L + 1)/L**L)
     """
+    edges, back = _read(law)
+    return edges.lower().xreplace(back), edges.upper().xreplace(back)
+
+
+def closed_edge_exponents(law: Law) -> dict[Expr, tuple[Expr, Expr]]:
+    """{edge: (exponent, coefficient)} of the same two edges, for parameters in general position; `NoClosedForm` where they are not proved.
+
+    >>> import freealg as fa
+    >>> closed_edge_exponents(fa.nets.Jacobian("linear", depth=sympy.Symbol("L")))[0]
+    (-L/(L + 1), sin(pi/(L + 1))/pi)
+    """
+    edges, back = _read(law)
+    if len(law.support_intervals()) != 1:
+        raise NoClosedForm(f"the support of {law} is not one interval")
+    low, high = law.support_intervals()[0]
+    (first, strength), last = edges.lower_exponent(), edges.upper_bend()
+    found = {low: (first, strength) if low == 0 else _soft(low, strength), high: _soft(high, last)}
+    return {place: (exponent.xreplace(back), constant.xreplace(back)) for place, (exponent, constant) in found.items()}
+
+
+def _split(base: Expr, power: Expr) -> Expr:
+    """base**power for positive factors of the base, each to its own power."""
+    found = sympy.powsimp(sympy.powdenest(sympy.expand_power_base(base**power, force=True), force=True))
+    return found.replace(lambda e: e.is_Pow, lambda e: e.base ** sympy.factor(sympy.expand(e.exp)))
+
+
+def _soft(edge: Expr, bend: Expr) -> tuple[Expr, Expr]:
+    return Rational(1, 2), sqrt(2 * bend) / (pi * edge ** Rational(3, 2))
+
+
+def _read(law: Law) -> tuple[_Edges, dict[Expr, Expr]]:
+    """K with its functions of the parameters as symbols, and the way back."""
     expr, positive = express(law, STransform).expr, law.positive_parameters()
     opaque = {value: Dummy() for part in (expr, *positive) for value in part.atoms(Function) if not value.has(m)}
     edges = _Edges(expr.xreplace(opaque), [value.xreplace(opaque) for value in positive])
     if law.known_sign() != 1 and not edges.positive_law():
         raise NoClosedForm(f"{law} is not known to live on [0, oo)")
-    back = {dummy: value for value, dummy in opaque.items()}
-    return edges.lower().xreplace(back), edges.upper().xreplace(back)
+    return edges, {dummy: value for value, dummy in opaque.items()}
 
 
 @final
@@ -84,17 +119,29 @@ class _Edges:
         return convex and any(self.sign(self.top.eval(zero)) == -1 for zero in zeros)
 
     def upper(self) -> Expr:
-        """K at the positive root of A; A(0) < 0 since K ~ mean/m."""
+        """K at m_+."""
+        return self.inverse.at(*self._upper_point())
+
+    def upper_bend(self) -> Expr:
+        """|B/A'| at m_+; both are positive where m_+ is."""
+        bend = self._bend(*self._upper_point())
+        return bend if self.top.degree() == 2 or self.sign(bend) == 1 else sympy.Abs(bend)
+
+    def _bend(self, point: Expr, root: Expr | None) -> Expr:
+        """B/A'."""
+        found = self.bottom.eval(point) / self.top.diff().eval(point)
+        return sympy.factor(sympy.cancel(found)) if root is None else sympy.radsimp(sympy.simplify(found))
+
+    def _upper_point(self) -> tuple[Expr, Expr | None]:
+        """The positive root of A; A(0) < 0 since K ~ mean/m."""
         rises = self.sign(self.top.LC()) == 1
-        if self.top.degree() == 2 and rises and self.bottom.degree() <= 3:
-            return self.inverse.at(*quadratic_root(self.top, 1))
-        if self.top.degree() == 1 and (rises or self._root_is_outside()):
-            return self.inverse.at(*quadratic_root(self.top, 1))
+        if (self.top.degree() == 2 and rises and self.bottom.degree() <= 3) or (self.top.degree() == 1 and (rises or self._root_is_outside())):
+            return quadratic_root(self.top, 1)
         raise NoClosedForm("which critical point of K belongs to the upper edge is open")
 
     def _root_is_outside(self) -> bool:
         """Whether K is regular at infinity, all roots of B lie in [-1, 0] and A(-1) < 0: so the only root of A is outside [-1, 0]."""
-        if self.bottom.degree() < 3 or self.inverse.inner.has(m):
+        if self.bottom.degree() < 3:
             return False
         behind = Poly(self.bottom.as_expr().subs(m, -1 - m), m)
         signs = {self.sign(coefficient) for coefficient in behind.coeffs()}
@@ -105,13 +152,51 @@ class _Edges:
         simple, multiple = self._zeros()
         if not simple or self._first(multiple, simple):
             return Integer(0)
-        if self.top.degree() != 2 or self.sign(self.top.LC()) != 1 or self.bottom.degree() > 3:
-            raise NoClosedForm("K has no single negative critical point behind its simple zero")
-        soft = self.inverse.at(*quadratic_root(self.top, -1))
+        soft = self.inverse.at(*self._lower_point())
         if not multiple or self._first(simple, multiple):
             return soft
         ahead = sympy.fraction(sympy.together(Max(*simple) - Max(*multiple)))[0]
         return Piecewise((soft, ahead > 0), (Integer(0), True))
+
+    def _lower_point(self) -> tuple[Expr, Expr | None]:
+        if self.top.degree() != 2 or self.sign(self.top.LC()) != 1 or self.bottom.degree() > 3:
+            raise NoClosedForm("K has no single negative critical point behind its simple zero")
+        return quadratic_root(self.top, -1)
+
+    def lower_exponent(self) -> tuple[Expr, Expr]:
+        """Where the edge is 0, its exponent and constant, by the zero of K met first; else 1/2 and |B/A'| at m_-, where K is largest."""
+        strength = self._essential()
+        if strength is not None:
+            return LOGARITHMIC, strength
+        simple, multiple = self._zeros()
+        if simple and (not multiple or self._first(simple, multiple)):
+            return Rational(1, 2), -self._bend(*self._lower_point())
+        place = next((zero for zero in multiple if self._first([zero], [other for other in (*simple, *multiple) if other != zero])), None)
+        if place is None:
+            raise NoClosedForm("which zero of K is met first is open")
+        order, size = self._beside(place)
+        return sympy.factor(1 / order - 1), sin(pi / order) / pi * _split(size, -1 / order)
+
+    def _essential(self) -> Expr | None:
+        """t where K = exp(-t/(1 + m) + ...) at m = -1, nearer to 0 than its other zeros; None where the exponential is regular."""
+        below = sympy.fraction(sympy.together(self.inverse.inner))[1]
+        if not below.has(m):
+            return None
+        strength = sympy.cancel(-self.inverse.inner * (1 + m)).subs(m, -1)
+        others = [factor for factor, power in self.inverse.powers.items() if factor not in (m, m + 1) and self.sign(power) != -1]
+        if sympy.cancel(below / (m + 1)).has(m) or others or self.sign(strength) != 1:
+            raise NoClosedForm("the exponential in K is singular")
+        return strength
+
+    def _beside(self, place: Expr) -> tuple[Expr, Expr]:
+        """k and C of K ~ -C (m - place)^k; between its first zero and 0 all factors but m are positive."""
+        order, size = Integer(0), -self.inverse.constant * sympy.exp(self.inverse.inner.subs(m, place))
+        for factor, power in self.inverse.powers.items():
+            value = sympy.cancel(factor.subs(m, place))
+            if value == 0:
+                order, value = power, sympy.diff(factor, m)
+            size = size * value**power
+        return order, size
 
     def _first(self, some: list[Expr], others: list[Expr]) -> bool:
         """Whether one of some zeros is provably nearer to 0 than all the others."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from sympy import Expr, Integer
 
-from freealg.errors import InvalidInput, shown
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.context import exclusive
 from freealg.law.arguments import at_precision, digits_of, nearest, over_array, point_of
 
@@ -104,7 +105,16 @@ class NumericQueries:
             return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
 
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
-        """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge."""
+        """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge.
+
+        In place of an exponent stands 1/(x*log(x)**2) where the density is ~ coefficient/(d log(d)**2) in the distance d = |x - edge|. With symbols,
+        for parameters in general position, where the S-transform is a product of powers.
+        """
+        if self.free_symbols:
+            from freealg.law.edges import closed_edge_exponents
+
+            with suppress(NoClosedForm):
+                return closed_edge_exponents(self)
         self.require_numbers("the edge exponents")
         with exclusive():
             found: dict[Expr, tuple[Expr, Expr]] = self.engine.edge_exponents()

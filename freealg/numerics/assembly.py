@@ -51,10 +51,14 @@ class Break:
     exact: Expr | None = None
     inverted: Callable[[Array], Array] | None = None
 
+    def exactly(self) -> Any:
+        """u at mpmath's precision, as far as it is known."""
+        return mpmath.re(mpmath.mpmathify(self.u if self.edge is None else self.edge.u))
+
     def position(self, logarithmic: bool) -> tuple[float, float]:
         """x as a double-double."""
         with mp_precision(_DIGITS):
-            u = mpmath.re(mpmath.mpmathify(self.u if self.edge is None else self.edge.u))
+            u = self.exactly()
             x = mpmath.exp(u) if logarithmic else u
             high = float(x)
             return high, float(x - high)

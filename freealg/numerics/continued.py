@@ -56,6 +56,9 @@ class Outline(Protocol):
     def zero_exponent(self) -> tuple[Expr, Expr] | None:
         """(exponent, coefficient) of the density at x = 0 where it is known in closed form."""
 
+    def root_constant(self, end: Break) -> Expr | None:
+        """The constant of a square root at a critical point, to 30 digits; None where doubles must do."""
+
     def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
         """P(X > x) in mpmath at a point that is no atom; None without a closed form."""
 
@@ -142,7 +145,9 @@ class ContinuedLaw:
         x = end.position(self.sheet.logarithmic)
         for piece in pieces:
             if getattr(piece.map, "edge", None) == x and piece.map.side == side:  # type: ignore[attr-defined]
-                return _leading(piece, x[0])
+                exponent, constant = _leading(piece, x[0])
+                finer = self.outline.root_constant(end) if exponent == sympy.S.Half else None
+                return exponent, constant if finer is None else finer
         raise NoClosedForm(f"the density of {self.name} beside {x[0]:.10g} is not a power series, so it has no exponent; ask for pdf near it")
 
     # -- doubles --------------------------------------------------------------------------------------------------------
@@ -252,7 +257,10 @@ class ContinuedLaw:
             if point <= 0 and self.sheet.logarithmic:
                 return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
             u = mpmath.log(point) if self.sheet.logarithmic else point
-            if not any((left is None or u > left.u) and (right is None or u < right.u) for left, right in self.arcs):
+            if not any((left is None or u > left.exactly()) and (right is None or u < right.exactly()) for left, right in self.arcs):
+                ends = [end.exactly() for arc in self.arcs for end in arc if end is not None]
+                if all(abs(u - end) > mpmath.mpf(10) ** -dps for end in ends):
+                    return mpmath.mpf(0)
                 return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
         return density_digits(lambda: self._over_x(as_mp(x)), dps)
 

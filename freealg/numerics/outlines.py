@@ -77,6 +77,16 @@ class PowerProductOutline:
 
         return Break(u, None, limit[0], lambda h: sample(h / (1 + place * h)))
 
+    def root_constant(self, end: Break) -> Expr | None:
+        """sqrt(2/(K^3 d^2 log K/dm^2))/pi in absolute value: e - x ~ K'' (Im m)^2/2 and the density is Im m/(pi x)."""
+        if end.edge is None:
+            return None
+        with mp_precision(_DIGITS):
+            m = sympy.Float(end.edge.v, _DIGITS) + self.leaf.place.n(_DIGITS)
+            bend = sympy.diff(self.product.slope, self.product.variable).subs(self.product.variable, m)
+            edge = sympy.Float(mpmath.exp(end.edge.u), _DIGITS)
+            return sympy.N(sympy.sqrt(2 / abs(bend)) / (sympy.pi * edge ** sympy.Rational(3, 2)), 30)
+
     def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
         """The integral of a rational function of m."""
         return self.leaf.mass_above(sheet.digits(mpmath.mpc(u))[0], DIGITS)
@@ -118,6 +128,10 @@ class SurveyOutline:
 
     def zero_exponent(self) -> tuple[Expr, Expr] | None:
         """Not known in closed form."""
+        return None
+
+    def root_constant(self, end: Break) -> Expr | None:
+        """Not known to more than doubles."""
         return None
 
     def mass_above(self, sheet: Sheet, u: Any) -> Any | None:
