@@ -71,8 +71,11 @@ def ball_function(expr: Expr) -> Ball:
     if X not in expr.free_symbols:
         number = _constant(expr)
         return lambda z, analytic: number
-    if expr == X:
-        return lambda z, analytic: z
+    return _composed(expr) if expr != X else lambda z, analytic: z
+
+
+def _composed(expr: Expr) -> Ball:
+    """The function of a node from those of its arguments."""
     if expr.func is sp.Pow:
         return _power(expr.base, expr.exp)
     parts = [ball_function(arg) for arg in expr.args]
@@ -117,12 +120,4 @@ def _constant(expr: Expr) -> Any:
         return _constant(sp.Rational(expr))
     if expr in _CONSTANTS:
         return _CONSTANTS[expr]()
-    if expr.func is sp.Pow:
-        return _power(expr.base, expr.exp)(acb(0), False)
-    if expr.func is sp.Add:
-        return sum((_constant(arg) for arg in expr.args), acb(0))
-    if expr.func is sp.Mul:
-        return _product([_constant(arg) for arg in expr.args])
-    if expr.func not in _FUNCTIONS:
-        raise NoBallsError(f"{expr} has no ball value")
-    return _FUNCTIONS[expr.func](_constant(expr.args[0]), False)
+    return _composed(expr)(acb(0), False)

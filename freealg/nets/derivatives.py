@@ -22,7 +22,7 @@ from freealg.nets.pieces import X
 if TYPE_CHECKING:
     from freealg.nets.slope_transform import SlopeTransform
 
-__all__ = ["SquaredDerivative", "d2_law"]
+__all__ = ["SquaredDerivative", "d2_law", "lerch_transform"]
 
 _MOST, _DIGITS = 20, 30
 _VARIABLE = Symbol("x")
@@ -56,22 +56,35 @@ def d2_law(activation: Activation, q: Any = None) -> Law:
 
 def _slope_masses(activation: Activation, q: Expr) -> dict[Expr, Expr] | None:
     """{slope^2: probability} of a piecewise linear f; None for any other."""
-    pieces = getattr(activation.form, "pieces", None)
-    if pieces is None:
-        return None
+    parts, whole = _linear_parts(activation, q)
     masses: dict[Expr, Expr] = {}
-    for low, high, branch in pieces.intervals():
-        slope = sympy.diff(branch, X).expand()
-        if slope.has(X):
-            return None
-        share = (_erf_at(high, q) - _erf_at(low, q)) / 2
-        masses[slope**2] = masses.get(slope**2, Integer(0)) + share
-    return {location: mass.expand() for location, mass in masses.items()}
+    for location, mass in parts:
+        masses[location] = masses.get(location, Integer(0)) + mass
+    return {location: mass.expand() for location, mass in masses.items()} if whole else None
+
+
+def _linear_parts(activation: Activation, q: Expr) -> tuple[list[tuple[Expr, Expr]], bool]:
+    """[(slope^2, probability), ...] of the intervals on which f is linear, and whether there are no others."""
+    pieces = getattr(activation.form, "pieces", None)
+    intervals = [] if pieces is None else pieces.intervals()
+    slopes = [sympy.diff(branch, X).expand() for _, _, branch in intervals]
+    found = [
+        (slope**2, (_erf_at(high, q) - _erf_at(low, q)) / 2) for (low, high, _), slope in zip(intervals, slopes, strict=True) if not slope.has(X)
+    ]
+    return found, 0 < len(found) == len(intervals)
 
 
 def _erf_at(end: Expr, q: Expr) -> Expr:
     """erf(end/sqrt(2 q)), ±1 at the infinite ends."""
     return sympy.sign(end) if end.is_infinite else erf(end / sqrt(2 * q))
+
+
+def lerch_transform(mu: Expr, k: Symbol, z: Symbol) -> Expr:
+    """M(z) = sum over k >= 1 of mu_k z^-k for mu_k = (1 + a k)^(-1/2), by Lerch's function; `NoClosedForm` for any other mu_k."""
+    a = sympy.simplify((1 / mu**2 - 1) / k)
+    if a.has(k):
+        raise NoClosedForm(f"the moments mu_k = {mu} sum to no known function")
+    return lerchphi(1 / z, sympy.S.Half, 1 + 1 / a) / (sqrt(a) * z)
 
 
 @final
@@ -119,18 +132,13 @@ class SquaredDerivative(Law):
         k = Symbol("k", positive=True, integer=True)
         if self.activation.mu(1, self.q).has(sympy.Float):
             raise NoClosedForm(f"the moments of {self} are numbers without a closed form")
-        mu = self.activation.mu(k, self.q)
-        a = sympy.simplify((1 / mu**2 - 1) / k)
-        if a.has(k):
-            raise NoClosedForm(f"the moments mu_k = {mu} sum to no known function")
-        M = lerchphi(1 / z, sympy.S.Half, 1 + 1 / a) / (sqrt(a) * z)
-        return CauchyTransform((1 + M) / z)
+        return CauchyTransform((1 + lerch_transform(self.activation.mu(k, self.q), k, z)) / z)
 
     def special_engine(self) -> Any:
         """Preimages and quadrature."""
         from freealg.nets.pushforward import PushForwardSpectrum
 
-        if self._constant_parts():
+        if _linear_parts(self.activation, self.q)[0]:
             raise NoClosedForm(f"the derivative of {self.activation} is constant on an interval and varies elsewhere; moments and atoms are there")
         slope = sympy.diff(self.activation.expression(), _VARIABLE)
         return PushForwardSpectrum(slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE)
@@ -143,21 +151,12 @@ class SquaredDerivative(Law):
         if pieces is None or pieces.breaks:
             raise NoClosedForm(f"a density needs one analytic formula of f on the whole line, which {self.activation} has not; its moments are there")
         slope = without_cancellation(sympy.diff(self.activation.expression(), _VARIABLE))
-        return SlopeTransform(slope.subs(_VARIABLE, sympy.N(sqrt(self.q), 20) * _VARIABLE) ** 2, _VARIABLE)
-
-    def _constant_parts(self) -> list[tuple[Expr, Expr]]:
-        """(slope^2, mass) of the intervals on which f is linear."""
-        pieces = getattr(self.activation.form, "pieces", None)
-        found = []
-        for low, high, branch in [] if pieces is None else pieces.intervals():
-            slope = sympy.diff(branch, X).expand()
-            if not slope.has(X):
-                found.append((slope**2, (_erf_at(high, self.q) - _erf_at(low, self.q)) / 2))
-        return found
+        least = float(self.support_intervals()[0][0])
+        return SlopeTransform(slope.subs(_VARIABLE, sympy.N(sqrt(self.q), 20) * _VARIABLE) ** 2, _VARIABLE, least)
 
     def state_atomic_part(self) -> AtomicPart:
         """the slopes of the intervals on which f is linear"""
-        return AtomicPart(gathered(self._constant_parts()))
+        return AtomicPart(gathered(_linear_parts(self.activation, self.q)[0]))
 
     def known_sign(self) -> int:
         return 1

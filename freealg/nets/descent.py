@@ -49,11 +49,6 @@ class GradientDescent:
         """[E |w_k - w*|^2/N for k = 0, ..., n] = variance E[(1 - step X)^(2k)], exact from the moments to order 2n."""
         return [self.variance * self._mean(0, k) for k in range(n + 1)]
 
-    def relative_losses(self, n: int) -> list[Expr]:
-        """The losses over the first one: E[X (1 - step X)^(2k)]/m_1."""
-        losses = self.losses(n)
-        return [loss / losses[0] for loss in losses]
-
     def rate(self) -> float:
         """max |1 - step x| over the non-zero support: the factor of one step on the slowest mode; below 1 when it converges."""
         low, high = self._ends()
@@ -87,7 +82,7 @@ class GradientDescent:
             if is_logarithmic(a):
                 return self.variance * c / (4 * self.step * n * sympy.log(n) ** 2)
             return self.variance * c * gamma(a + 2) / (2 * (2 * self.step * n) ** (a + 2))
-        slow = max((edge for edge in edges), key=lambda edge: abs(1 - float(self.step) * float(edge)))
+        slow = max(edges, key=lambda edge: abs(1 - float(self.step) * float(edge)))
         a, c = edges[slow]
         r = abs(1 - self.step * slow)
         return self.variance / 2 * slow * c * gamma(a + 1) * (r / (2 * self.step * n)) ** (a + 1) * r ** (2 * n)

@@ -19,7 +19,7 @@ from freealg.nets.gaussian import exact_mean
 from freealg.nets.pieces import Pieces, X, split
 from freealg.nets.quadrature import numeric_mean
 
-__all__ = ["Formula", "Integrand", "tidied"]
+__all__ = ["ERROR_FUNCTIONS", "Formula", "Integrand", "tidied"]
 
 _WAY_OUT = "give numbers for a value to `dps` digits"
 
@@ -182,7 +182,9 @@ def _evaluate(branches: tuple[Expr, ...], breaks: tuple[float, ...], x: Any) -> 
     return out.reshape(points.shape) if points.shape else float(out[0])
 
 
-_VECTOR = {"erf": np.vectorize(erf, otypes=[float]), "erfc": np.vectorize(erfc, otypes=[float])}
+ERROR_FUNCTIONS = {"erf": np.vectorize(erf, otypes=[float]), "erfc": np.vectorize(erfc, otypes=[float])}
+"""What NumPy lacks, for `lambdify`."""
+
 _KNOWN = (sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.sinh, sp.cosh, sp.tanh, sp.atan, sp.asinh, sp.erf, sp.erfc)
 
 
@@ -204,7 +206,7 @@ def _compiled(branch: Expr) -> tuple[Callable[[Any], Any] | None, Callable[[Any]
     slow = sp.lambdify(X, branch, "mpmath")
     careful = np.vectorize(lambda point: float(slow(mpmath.mpf(point))), otypes=[float])
     known = all(function.func in _KNOWN for function in branch.atoms(sp.Function))
-    return (sp.lambdify(X, _stable(branch), [_VECTOR, "numpy"]) if known else None), careful
+    return (sp.lambdify(X, _stable(branch), [ERROR_FUNCTIONS, "numpy"]) if known else None), careful
 
 
 def _stable(branch: Expr) -> Expr:

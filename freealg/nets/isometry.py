@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import sympy
-from sympy import Expr, Symbol, lerchphi, sqrt
+from sympy import Expr, Symbol
 
-from freealg.errors import FreeAlgError, NoClosedForm
+from freealg.errors import FreeAlgError
 from freealg.exact.coerce import exact
 from freealg.nets.activations import Activation, activation
+from freealg.nets.derivatives import lerch_transform
 
 __all__ = ["IsometryReport", "JacobianRow", "JacobianTable", "isometry_report", "jacobian_table", "jacobian_variance"]
 
@@ -98,19 +99,16 @@ def jacobian_table(names: tuple[Any, ...] = ("linear", "relu", "hard_tanh", "sca
     for name in names:
         f = activation(name)
         mu = f.mu(k, q)
-        rows.append(JacobianRow(f, _moment_transform(f, mu, k), mu, sympy.simplify(1 / mu.subs(k, 1)), jacobian_variance(f)))
+        rows.append(JacobianRow(f, _moment_transform(mu, k), mu, sympy.simplify(1 / mu.subs(k, 1)), jacobian_variance(f)))
     return JacobianTable(tuple(rows))
 
 
-def _moment_transform(f: Activation, mu: Expr, k: Symbol) -> Expr:
+def _moment_transform(mu: Expr, k: Symbol) -> Expr:
     """M(z) = sum over k >= 1 of mu_k z^-k: a geometric series when mu_k is constant, Lerch's function when mu_k = (1 + a k)^(-1/2)."""
     z = Symbol("z")
     if not mu.has(k):
         return sympy.factor(mu / (z - 1)) if mu.is_Rational else mu / (z - 1)
-    a = sympy.simplify((1 / mu**2 - 1) / k)
-    if a.has(k):
-        raise NoClosedForm(f"the moments mu_k = {mu} of {f} sum to no known function")
-    return lerchphi(1 / z, sympy.S.Half, 1 + 1 / a) / (sqrt(a) * z)
+    return lerch_transform(mu, k, z)
 
 
 @final

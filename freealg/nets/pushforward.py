@@ -11,22 +11,24 @@ import flint
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Expr, Float, Integer, Symbol
+from sympy import AccumBounds, Expr, Float, Integer, Rational, Symbol, oo
 
-from freealg.errors import Undecided
-from freealg.exact.context import ball_precision, mp_precision
+from freealg.errors import NoClosedForm, Undecided
+from freealg.exact.context import ball_precision, cached_property, mp_precision
+from freealg.nets.formula import ERROR_FUNCTIONS
 
 __all__ = ["PushForwardSpectrum"]
 
 Array = NDArray[Any]
 _REACH, _GRID, _HALVINGS = 12.0, 24_001, 70
 _STEP = 2 * _REACH / (_GRID - 1)
-_erf = np.vectorize(math.erf, otypes=[float])
-_NUMPY = [{"erf": _erf, "erfc": np.vectorize(math.erfc, otypes=[float])}, "numpy"]
+_SAME = 1e-9
+_TAIL = np.array([1e6, 1e9])
+_NUMPY = [ERROR_FUNCTIONS, "numpy"]
 
 
 def _normal_cdf(x: Array) -> Array:
-    return 0.5 * (1 + _erf(np.asarray(x) / math.sqrt(2)))
+    return 0.5 * (1 + ERROR_FUNCTIONS["erf"](np.asarray(x) / math.sqrt(2)))
 
 
 @final
@@ -144,11 +146,51 @@ class PushForwardSpectrum:
             before, step = total, step / 2
         raise Undecided(f"G({z}) by quadrature did not settle to {dps} digits; move the point away from the support")
 
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """The infimum and the supremum of h: of its values where h' = 0, and of what it tends to on either side."""
+        values = [float(self._h(place)) for place, _ in self._pieces[1:]] + [value for side in (-1, 1) for value in self._tail(side)]
+        return min(values), max(values)
+
+    def _tail(self, side: int) -> tuple[float, float]:
+        """The least and the greatest value that h comes near again and again on one side."""
+        with np.errstate(all="ignore"):
+            near, far = (self._h(side * _TAIL) * np.ones(2)).tolist()
+        if abs(far - near) <= _SAME * _SAME * (1 + abs(far)):
+            return far, far
+        try:
+            found = sympy.limit(self.h, self.variable, side * oo)
+            ends = (found.min, found.max) if isinstance(found, AccumBounds) else (found, found)
+            return float(ends[0]), float(ends[1])
+        except (NotImplementedError, TypeError, ValueError):
+            raise NoClosedForm(f"what {self.h} tends to, an end of the support, is not known; the density and quantiles are there") from None
+
     def intervals(self) -> list[tuple[Expr, Expr]]:
-        """The range of h, to double precision of its upper end: an infimum below that, which tails only approach, is 0."""
-        low, high = self._range()
-        return [(Integer(0) if low < 1e-15 * high else Float(low, 15), Float(high, 15))]
+        """The range of h; its ends in doubles, 0 where that is below the rounding of the other."""
+        low, high = self._ends
+        return [(Integer(0) if low < 1e-15 * min(high, 1e15) else Float(low, 15), oo if np.isinf(high) else Float(high, 15))]
 
     def atoms(self) -> list[tuple[Expr, Expr]]:
         """A smooth h that is constant nowhere has none."""
         return []
+
+    def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """c |y - e|^(-1/2) at an end e = h(z_0), h'(z_0) = 0, c the sum of exp(-z_0^2/2)/sqrt(pi |h''(z_0)|); none where only tails approach e."""
+        found: dict[Expr, tuple[Expr, Expr]] = {}
+        bend, size = sympy.lambdify(self.variable, sympy.diff(self.h, self.variable, 2), _NUMPY), _SAME * self._range()[1]
+        for place, _ in self._pieces[1:]:
+            value, curvature = float(self._h(place)), abs(float(bend(place)))
+            for end in self.intervals()[0]:
+                if not abs(value - float(end)) <= size:
+                    continue
+                if curvature <= size:
+                    raise NoClosedForm(f"the density beside {end} is not known as a power; ask for pdf near it")
+                share = Float(math.exp(-(place**2) / 2) / math.sqrt(math.pi * curvature), 15)
+                found[end] = (Rational(-1, 2), found[end][1] + share if end in found else share)
+        return found
+
+    def _refuse(self, *_: Any) -> Any:
+        """Refused: densities by preimages are there in doubles."""
+        raise Undecided("this law is computed in doubles, G alone to more digits; ask without dps and certified")
+
+    pdf_mp = cdf_mp = pdf_ball = cauchy_ball = _refuse

@@ -6,7 +6,6 @@ integral by -pi r (cot(pi h_0/d) + i sign Im h_0), so a few hundred nodes give r
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import Any, NamedTuple, final
 
@@ -15,6 +14,7 @@ import sympy
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
+from freealg.nets.formula import ERROR_FUNCTIONS
 from freealg.numerics.faddeeva import faddeeva
 
 __all__ = ["SlopeTransform", "Transformed", "without_cancellation"]
@@ -44,13 +44,10 @@ class _Piece(NamedTuple):
     extremes: tuple[tuple[float, int], ...]
 
 
-_real_erf, _real_erfc = (np.vectorize(function, otypes=[float]) for function in (math.erf, math.erfc))
-
-
 def _erf(z: Array) -> Array:
     """erf at reals, and at complex points by the Faddeeva function: 1 - exp(-z^2) w(i z) for Re z >= 0, odd."""
     if not np.iscomplexobj(z):
-        return np.asarray(_real_erf(z))
+        return np.asarray(ERROR_FUNCTIONS["erf"](z))
     point = np.where(z.real < 0, -z, z)
     value = 1 - np.exp(-point * point) * faddeeva(1j * point)
     return np.where(z.real < 0, -value, value)
@@ -59,7 +56,7 @@ def _erf(z: Array) -> Array:
 def _erfc(z: Array) -> Array:
     """erfc, with its relative accuracy for large Re z."""
     if not np.iscomplexobj(z):
-        return np.asarray(_real_erfc(z))
+        return np.asarray(ERROR_FUNCTIONS["erfc"](z))
     right = np.where(z.real < 0, -z, z)
     tail = np.exp(-right * right) * faddeeva(1j * right)
     return np.where(z.real < 0, 2 - tail, tail)
@@ -86,10 +83,10 @@ def without_cancellation(slope: Expr) -> Expr:
 
 @final
 class SlopeTransform:
-    """`squared` is t as an expression in `variable`, `step` the distance of the nodes."""
+    """`squared` is t as an expression in `variable`, `least` its infimum on the line, `step` the distance of the nodes."""
 
-    def __init__(self, squared: Expr, variable: Symbol, step: float = _STEP) -> None:
-        self.step = step
+    def __init__(self, squared: Expr, variable: Symbol, least: float = 0.0, step: float = _STEP) -> None:
+        self.least, self.step = least, step
         self.t, self.slope, self.curvature = (sympy.lambdify(variable, sympy.diff(squared, variable, k), _NUMPY) for k in range(3))
         with np.errstate(all="ignore"):
             self._prepare(step)
@@ -99,8 +96,6 @@ class SlopeTransform:
         self.weights = np.exp(-(self.nodes**2) / 2) / np.sqrt(2 * np.pi) * step
         self.values = np.abs(self.t(self.nodes) * np.ones_like(self.nodes))
         self._pieces = self._monotone()
-        ends = self.t(np.array([end for piece in self._pieces for end in (piece.low, piece.high)]))
-        self.range = float(np.min(ends)), float(np.max(ends))
 
     def inverse_means(self) -> tuple[float, float]:
         """E 1/t by the coarse and by the fine sum; they agree where it is finite."""

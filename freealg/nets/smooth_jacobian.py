@@ -151,7 +151,7 @@ class SmoothJacobianSpectrum:
     def intervals(self) -> list[tuple[Expr, Expr]]:
         """One interval, since f' is continuous; its ends in doubles, 0 where the law reaches it."""
         low, high = self.law.ends()
-        reaches = self.gaussian or self.transform.range[0] < 1e-12
+        reaches = self.gaussian or self.transform.least < 1e-12
         return [(Integer(0) if reaches else Float(np.exp(low), 15), Float(np.exp(high), 15))]
 
     def atoms(self) -> list[tuple[Expr, Expr]]:

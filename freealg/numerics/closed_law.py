@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, final
+from typing import Any, final
 
-import flint
 import mpmath
 import numpy as np
 from numpy.typing import NDArray
@@ -156,13 +155,9 @@ class ClosedLaw:
                 found[end] = (Integer(0), Float(values[0], 15))
         return found
 
-    def pdf_ball(self, x: Any, dps: int) -> flint.arb:
+    def _refuse(self, *_: Any) -> Any:
         """Refused: balls need a polynomial equation."""
-        self._refuse()
+        reason = "certified balls are for laws with a polynomial equation"
+        raise Undecided(f"{reason}, and G(z) = {self.formula.expr} has none; ask with dps=30 for digits")
 
-    def cauchy_ball(self, z: Any, dps: int) -> flint.acb:
-        """Refused: balls need a polynomial equation."""
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise Undecided(f"certified balls are for laws with a polynomial equation, and G(z) = {self.formula.expr} has none; ask with dps=30 for digits")
+    pdf_ball = cauchy_ball = _refuse

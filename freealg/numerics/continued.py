@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple, NoReturn, Protocol, final
+from typing import Any, NamedTuple, Protocol, final
 
-import flint
 import mpmath
 import numpy as np
 import sympy
@@ -310,16 +309,12 @@ class ContinuedLaw:
 
     # -- certified ------------------------------------------------------------------------------------------------------
 
-    def pdf_ball(self, x: Any, dps: int) -> flint.arb:
+    def _refuse(self, *_: Any) -> Any:
         """Refused: balls need a polynomial equation."""
-        self._refuse()
+        reason = "certified balls are for laws with a polynomial equation"
+        raise Undecided(f"{reason}, and {self.name} has none that is usable; ask with dps=30 for digits")
 
-    def cauchy_ball(self, z: Any, dps: int) -> flint.acb:
-        """Refused: balls need a polynomial equation."""
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise Undecided(f"certified balls are for laws with a polynomial equation, and {self.name} has none that is usable; ask with dps=30 for digits")
+    pdf_ball = cauchy_ball = _refuse
 
 
 def _leading(piece: Piece, edge: float) -> tuple[Expr, Expr]:

@@ -120,10 +120,6 @@ class Panel:
             return value * np.sqrt(gap * rest)
         return value * half_power(gap, self.weight) * half_power(rest, self.far_weight)
 
-    def real_part(self, x: Array) -> Array:
-        """Re G at points of [low, high]."""
-        return self.real_at(np.maximum(self.distance(x), 0.0), self._far_distance(x))
-
     def real_at(self, gap: Array, rest: Array) -> Array:
         """Re G at the distance `gap` from the origin and `rest` from the far end."""
         t = root(gap, self.q)

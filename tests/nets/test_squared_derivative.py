@@ -42,3 +42,31 @@ def test_piecewise_linear_activations_give_atoms() -> None:
         fa.nets.activation("tanh").d2_law(-1)
     with pytest.raises(fa.Undecided, match="support"):
         fa.nets.activation("tanh").d2_law(1).cauchy(0.5, dps=20)
+
+
+def test_an_infimum_or_supremum_that_only_tails_approach_is_the_end_of_the_support() -> None:
+    """f' -> 0 like 1/x^2 (arctan), grows without bound (exp, x^3), tends to 1 from below (softplus)."""
+    ends = {name: fa.nets.activation(name).d2_law(1).support_intervals() for name in ("arctan", "exp", "x^3", "softplus", "sin", "He_2")}
+    assert ends["arctan"] == ends["softplus"] == ends["sin"] == [(0, sympy.Float(1, 15))]
+    assert ends["exp"] == ends["x^3"] == ends["He_2"] == [(0, sympy.oo)]
+    assert fa.nets.Jacobian("arctan", depth=2, weights="orthogonal", q=1).support()[0] == 0
+
+
+@pytest.mark.parametrize(("name", "q"), [("tanh", 1), ("sin", 1), ("arctan", 2), ("scaled_erf", HALF)])
+def test_the_density_at_an_end_is_that_of_its_preimages(name: str, q: object) -> None:
+    law = fa.nets.activation(name).d2_law(q)
+    exponents = law.edge_exponents()
+    assert sympy.Float(1, 15) in exponents
+    for edge, (exponent, constant) in exponents.items():
+        near = 1e-8 if edge == 0 else 1 - 1e-8
+        assert law.pdf(near) == pytest.approx(float(constant) * abs(near - float(edge)) ** float(exponent), rel=1e-5)
+    assert law.mode() == min(map(float, exponents))
+
+
+def test_what_preimages_do_not_give_is_refused_as_the_other_engines_refuse() -> None:
+    law = fa.nets.activation("tanh").d2_law(1)
+    for question in (lambda: law.pdf(HALF, dps=20), lambda: law.pdf(HALF, certified=True), lambda: law.cdf(HALF, dps=20)):
+        with pytest.raises(fa.Undecided, match="doubles"):
+            question()
+    with pytest.raises(fa.NoClosedForm, match="not known as a power"):
+        fa.nets.activation("x^3").d2_law(1).edge_exponents()
