@@ -20,13 +20,13 @@ from freealg.law.law import Law
 from freealg.law.operations.free_product import boxtimes
 from freealg.law.support import sign_of
 from freealg.matrices.ensembles import Matrix
-from freealg.matrices.haar import haar_frame, hermitian_part
+from freealg.matrices.haar import haar_frame, hermitian_part, positive_root
 from freealg.matrices.randomness import round_half_up
 
 if TYPE_CHECKING:
     from freealg.elements.expression import Element
 
-__all__ = ["CompressionFamily", "ProductFamily", "free_cumulants_of", "without_rootless_products"]
+__all__ = ["CompressionFamily", "ProductFamily", "free_cumulants_of", "law_or_none", "without_rootless_products"]
 
 ROUNDING = 1e-10
 
@@ -88,7 +88,8 @@ class ProductFamily(SelfAdjointFamily):
             for rooted, x, other in ((self.left, left, right), (self.right, right, left)):
                 sign = find_sign(rooted, x)
                 if sign:
-                    return (sign * rooted_product(sign * x, other),)
+                    root = positive_root(sign * x)
+                    return (sign * hermitian_part(root @ other @ root),)
         raise InvalidInput(f"{self.text(repr)}: both factors reach below and above zero, X^(1/2) Y X^(1/2) needs one of constant sign; sample X*Y")
 
     def text(self, show: Show) -> str:
@@ -122,15 +123,8 @@ def _spelled_out(letter: Letter) -> Element:
 def _may_have_root(element: Element) -> bool:
     if not without_rootless_products(element).is_self_adjoint:
         return False
-    law = _law_or_none(element)
+    law = law_or_none(element)
     return law is None or ((law.why_no_moments() is not None or law.mean() != 0) and sign_of(law) != 0)
-
-
-def rooted_product(x: Matrix, y: Matrix) -> Matrix:
-    """x^(1/2) y x^(1/2), eigenvalues of x below 0 counted as 0."""
-    values, vectors = np.linalg.eigh(x)
-    root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.conj().T
-    return hermitian_part(root @ y @ root)
 
 
 def definite_sign(element: Element, x: Matrix) -> int:
@@ -142,17 +136,18 @@ def definite_sign(element: Element, x: Matrix) -> int:
 
 def known_sign(element: Element, x: Matrix | None = None) -> int:
     """The sign that the law of an element is known to have without work; 0 when there is none."""
-    law = _law_or_none(element)
+    law = law_or_none(element)
     return 0 if law is None else law.known_sign() or 0
 
 
 def law_sign(element: Element, x: Matrix) -> int:
     """The sign of the support of an element's law; 0 when it has none or it is not to be found."""
-    law = _law_or_none(element)
+    law = law_or_none(element)
     return 0 if law is None else sign_of(law) or 0
 
 
-def _law_or_none(element: Element) -> Law | None:
+def law_or_none(element: Element) -> Law | None:
+    """The law, None where no rule gives it."""
     try:
         return element.law()
     except FreeAlgError:

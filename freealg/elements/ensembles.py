@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from typing import Any, ClassVar, final
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from sympy import Expr, Symbol
 
-from freealg.elements.family import Birth, Evaluate, SelfAdjointFamily, Show, call_latex, call_text, checked, new_birth
+from freealg.elements.family import Birth, Evaluate, SelfAdjointFamily, Show, checked, new_birth
 from freealg.errors import InvalidInput, shown
 from freealg.forms import Atoms
 from freealg.law.express import possible
@@ -43,6 +43,8 @@ class WignerFamily(SelfAdjointFamily):
     birth: Birth = made(default_factory=new_birth)
 
     parameters: ClassVar[tuple[str, ...]] = ("variance",)
+    maker: ClassVar[str] = "Wigner"
+    defaults: ClassVar[Mapping[str, Any]] = {"variance": 1, "field": "real", "entries": "gaussian"}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "variance", checked("Wigner", "variance", self.variance))
@@ -65,12 +67,6 @@ class WignerFamily(SelfAdjointFamily):
         real = 0.0 if callable(self.entries) else FOURTH_CUMULANTS[self.entries]
         return real / 2 if self.field == "complex" else real
 
-    def text(self, show: Show) -> str:
-        return call_text("Wigner", variance=(self.variance, 1), field=(self.field, "real"), entries=(self.entries, "gaussian"))
-
-    def latex(self, show: Show) -> str:
-        return call_latex("Wigner", variance=(self.variance, 1))
-
 
 @final
 @dataclass(frozen=True)
@@ -83,6 +79,8 @@ class WishartFamily(SelfAdjointFamily):
     birth: Birth = made(default_factory=new_birth)
 
     parameters: ClassVar[tuple[str, ...]] = ("ratio", "variance")
+    maker: ClassVar[str] = "Wishart"
+    defaults: ClassVar[Mapping[str, Any]] = {"ratio": 1, "variance": 1, "field": "real"}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ratio", checked("Wishart", "ratio", self.ratio))
@@ -98,12 +96,6 @@ class WishartFamily(SelfAdjointFamily):
     def quotas(self) -> tuple[Expr, ...]:
         return (1 / self.ratio,)
 
-    def text(self, show: Show) -> str:
-        return call_text("Wishart", ratio=(self.ratio, 1), variance=(self.variance, 1), field=(self.field, "real"))
-
-    def latex(self, show: Show) -> str:
-        return call_latex("Wishart", ratio=(self.ratio, 1), variance=(self.variance, 1))
-
 
 @final
 @dataclass(frozen=True)
@@ -115,6 +107,8 @@ class ProjectionFamily(SelfAdjointFamily):
     birth: Birth = made(default_factory=new_birth)
 
     parameters: ClassVar[tuple[str, ...]] = ("p",)
+    maker: ClassVar[str] = "HaarProjection"
+    defaults: ClassVar[Mapping[str, Any]] = {"p": None, "field": "real"}
     rigid: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -132,12 +126,6 @@ class ProjectionFamily(SelfAdjointFamily):
 
     def quotas(self) -> tuple[Expr, ...]:
         return (self.p,)
-
-    def text(self, show: Show) -> str:
-        return call_text("HaarProjection", p=(self.p, None), field=(self.field, "real"))
-
-    def latex(self, show: Show) -> str:
-        return call_latex("HaarProjection", p=(self.p, None))
 
 
 @final

@@ -31,8 +31,6 @@ __all__ = [
     "SelfAdjointFamily",
     "Show",
     "Word",
-    "call_latex",
-    "call_text",
     "checked",
     "new_birth",
     "shared_leaf",
@@ -158,14 +156,24 @@ class Family(ABC):
 
     infix: ClassVar[bool] = False
     """Whether the text is an operation that needs brackets inside a product."""
+    maker: ClassVar[str] = ""
+    """The public function that makes the family."""
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """The arguments of `maker` in their order, each the name of a field, with their default values."""
 
-    @abstractmethod
+    def _told(self) -> dict[str, Any]:
+        """The arguments that differ from their defaults."""
+        return {name: getattr(self, name) for name, default in self.defaults.items() if getattr(self, name) != default}
+
     def text(self, show: Show) -> str:
         """The family as it would be typed; `show` prints an operand."""
+        parts = (f"{name}={value!r}" if isinstance(value, str) else f"{name}={value}" for name, value in self._told().items())
+        return f"{self.maker}({', '.join(parts)})"
 
-    @abstractmethod
     def latex(self, show: Show) -> str:
-        """The family in LaTeX; `show` prints an operand."""
+        """An upright name, with the parameters that were given; `show` prints an operand."""
+        parts = [rf"\mathrm{{{name}}}={latex(value)}" for name, value in self._told().items() if name in self.parameters]
+        return rf"\mathrm{{{self.maker}}}" + (rf"\left({', '.join(parts)}\right)" if parts else "")
 
     def suffix(self, index: int) -> str:
         """What picks the letter out of the family, `.H` or `[2]`."""
@@ -229,19 +237,3 @@ def checked(what: str, name: str, value: Any, condition: str = "> 0") -> Expr:
         if not positive or (condition != "> 0" and real_sign(1 - number, f"1 - {name}") < 0):
             raise InvalidInput(f"{what} needs {name} {condition}, not {shown(number)}; change {name}")
     return number
-
-
-def call_text(name: str, **arguments: tuple[Any, Any]) -> str:
-    """`name(key=value, ...)` with the arguments {key: (value, default)} that differ from their default.
-
-    >>> call_text("Wishart", ratio=(2, 1), variance=(1, 1))
-    'Wishart(ratio=2)'
-    """
-    parts = (f"{key}={value!r}" if isinstance(value, str) else f"{key}={value}" for key, (value, default) in arguments.items() if value != default)
-    return f"{name}({', '.join(parts)})"
-
-
-def call_latex(name: str, **arguments: tuple[Any, Any]) -> str:
-    """The same in LaTeX: an upright name, the parameters behind it in brackets where there are any."""
-    parts = [rf"\mathrm{{{key}}}={latex(value)}" for key, (value, default) in arguments.items() if value != default]
-    return rf"\mathrm{{{name}}}" + (rf"\left({', '.join(parts)}\right)" if parts else "")

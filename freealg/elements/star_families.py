@@ -13,8 +13,9 @@ import sympy
 from numpy.random import Generator
 from sympy import Abs, Expr, Integer, Symbol
 
-from freealg.combinatorics import JointCumulants, haar_unitary, semicircular_family
-from freealg.elements.family import Birth, Evaluate, Family, Show, call_latex, call_text, checked, new_birth
+from freealg.combinatorics.families import haar_unitary, semicircular_family
+from freealg.combinatorics.words import JointCumulants
+from freealg.elements.family import Birth, Evaluate, Family, Show, checked, new_birth
 from freealg.errors import InvalidInput
 from freealg.exact.coerce import exact
 from freealg.law.law import Law
@@ -53,6 +54,27 @@ class GaussianFamily(Family):
     def joint_cumulants(self, names: Sequence[str], values: Sequence[Any]) -> JointCumulants:
         pairs = [(a, b) for a in names for b in names]
         return semicircular_family(dict(zip(pairs, values, strict=True)))
+
+
+class StarFamily(Family):
+    """A letter and its adjoint."""
+
+    @property
+    def count(self) -> int:
+        """Two."""
+        return 2
+
+    def adjoint(self, index: int) -> int:
+        """The other letter."""
+        return 1 - index
+
+    def suffix(self, index: int) -> str:
+        """`.H` for the adjoint."""
+        return ".H" if index else ""
+
+    def latex_suffix(self, index: int) -> str:
+        """A star for the adjoint."""
+        return "^{*}" if index else ""
 
 
 @final
@@ -119,7 +141,7 @@ def covariance_checked(rows: Any) -> Rows:
 
 @final
 @dataclass(frozen=True)
-class CircularFamily(GaussianFamily):
+class CircularFamily(StarFamily, GaussianFamily):
     """c and c* with kappa(c, c*) = kappa(c*, c) = variance; `freealg.Circular` makes it."""
 
     variance: Expr
@@ -127,17 +149,12 @@ class CircularFamily(GaussianFamily):
     birth: Birth = made(default_factory=new_birth)
 
     parameters: ClassVar[tuple[str, ...]] = ("variance",)
+    maker: ClassVar[str] = "Circular"
+    defaults: ClassVar[Mapping[str, Any]] = {"variance": 1, "field": "complex"}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "variance", checked("Circular", "variance", self.variance))
         item_bytes(self.field)
-
-    @property
-    def count(self) -> int:
-        return 2
-
-    def adjoint(self, index: int) -> int:
-        return 1 - index
 
     def covariance(self, first: int, second: int) -> Expr:
         return self.variance if first != second else Integer(0)
@@ -146,36 +163,20 @@ class CircularFamily(GaussianFamily):
         c = ginibre(n, rng, variance=float(self.variance), field=self.field)
         return c, c.conj().T
 
-    def text(self, show: Show) -> str:
-        return call_text("Circular", variance=(self.variance, 1), field=(self.field, "complex"))
-
-    def latex(self, show: Show) -> str:
-        return call_latex("Circular", variance=(self.variance, 1))
-
-    def suffix(self, index: int) -> str:
-        return ".H" if index else ""
-
-    def latex_suffix(self, index: int) -> str:
-        return "^{*}" if index else ""
-
 
 @final
 @dataclass(frozen=True)
-class HaarFamily(Family):
+class HaarFamily(StarFamily):
     """u and u* with u u* = u* u = 1 and tau(u^k) = 0; `freealg.HaarUnitary` makes it."""
 
     field: str = "complex"
     birth: Birth = made(default_factory=new_birth)
 
+    maker: ClassVar[str] = "HaarUnitary"
+    defaults: ClassVar[Mapping[str, Any]] = {"field": "complex"}
+
     def __post_init__(self) -> None:
         item_bytes(self.field)
-
-    @property
-    def count(self) -> int:
-        return 2
-
-    def adjoint(self, index: int) -> int:
-        return 1 - index
 
     def collapse(self, first: int, second: int) -> tuple[int, ...] | None:
         return () if first != second else None
@@ -193,15 +194,3 @@ class HaarFamily(Family):
     def draw(self, n: int, rng: Generator | None, evaluate: Evaluate) -> tuple[Matrix, ...]:
         u = haar(n, rng, field=self.field)
         return u, u.conj().T
-
-    def text(self, show: Show) -> str:
-        return call_text("HaarUnitary", field=(self.field, "complex"))
-
-    def latex(self, show: Show) -> str:
-        return call_latex("HaarUnitary")
-
-    def suffix(self, index: int) -> str:
-        return ".H" if index else ""
-
-    def latex_suffix(self, index: int) -> str:
-        return "^{*}" if index else ""

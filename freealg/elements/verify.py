@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freealg.combinatorics.noncrossing import whole_number
+from freealg.elements.derived import law_or_none
 from freealg.elements.expression import Element
 from freealg.elements.sampling import require_bound, sample_memory
 from freealg.errors import FreeAlgError, InvalidInput, UndefinedMoments
@@ -15,9 +16,10 @@ from freealg.matrices.theory import Theory, probe_points
 from freealg.matrices.trials import sample_spectra
 from freealg.matrices.universal import ENSEMBLES, Ensemble
 
-__all__ = ["declared_ensemble_of", "theory_of", "verify"]
+__all__ = ["MOMENTS", "declared_ensemble_of", "theory_of", "theory_of_law", "verify"]
 
 MOMENTS = 6
+"""How many of them are compared."""
 
 
 def verify(element: Element, n: int, rng: Seed, trials: int, jobs: int | None = None) -> SpectralReport:
@@ -56,6 +58,11 @@ def theory_of(element: Element) -> Theory:
         moments = []
     if law is None or numeric_failure(law):
         return Theory(moments=moments)
+    return theory_of_law(law, moments)
+
+
+def theory_of_law(law: Law, moments: list[float]) -> Theory:
+    """These moments, G of the law at three points off the axis, and its cdf."""
     if moments:
         center, width = moments[0], (moments[1] - moments[0] ** 2) ** 0.5
     else:
@@ -63,14 +70,6 @@ def theory_of(element: Element) -> Theory:
         width = (high - low) / 2
     points = probe_points(center, width) if width > 0 else ()
     return Theory(moments=moments, cauchy={z: law.cauchy(z) for z in points}, cdf=law.cdf)
-
-
-def law_or_none(element: Element) -> Law | None:
-    """The law, None where no rule gives it."""
-    try:
-        return element.law()
-    except FreeAlgError:
-        return None
 
 
 def numeric_failure(law: Law) -> bool:

@@ -10,7 +10,7 @@ from freealg.errors import InvalidInput
 from freealg.matrices.ensembles import Matrix, draw, require_size
 from freealg.matrices.randomness import DEFAULT_BUDGET, Seed, ensure_memory, generator, item_bytes, round_half_up, sample_bytes
 
-__all__ = ["compression", "corner", "free_product", "haar", "haar_frame", "projection", "psd_sqrt", "rotate"]
+__all__ = ["compression", "corner", "free_product", "haar", "haar_frame", "positive_root", "projection", "psd_sqrt", "rotate"]
 
 
 def haar(n: int, rng: Seed = None, *, field: str = "real", budget: int = DEFAULT_BUDGET) -> Matrix:
@@ -94,7 +94,20 @@ def psd_sqrt(matrix: Matrix) -> Matrix:
     values, vectors = np.linalg.eigh(matrix)
     if values[0] < -1e-10 * max(abs(values[-1]), abs(values[0])):
         raise InvalidInput(f"psd_sqrt: the smallest eigenvalue {values[0]:.6g} is negative; put the non-negative matrix first in the product")
-    return hermitian_part((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.conj().T)
+    return hermitian_part(_root(values, vectors))
+
+
+def positive_root(matrix: Matrix) -> Matrix:
+    """A_+^(1/2) of a Hermitian A: eigenvalues below 0 count as 0.
+
+    >>> positive_root(np.diag([4.0, -9.0])).round(12).tolist()
+    [[2.0, 0.0], [0.0, 0.0]]
+    """
+    return _root(*np.linalg.eigh(matrix))
+
+
+def _root(values: Matrix, vectors: Matrix) -> Matrix:
+    return np.asarray((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.conj().T)
 
 
 def free_product(left: Matrix, right: Matrix) -> Matrix:

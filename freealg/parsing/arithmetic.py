@@ -7,7 +7,7 @@ from math import comb
 
 from sympy import Add, Expr, Mul, Pow, Rational
 
-__all__ = ["TooLargeError", "add", "divide", "multiply", "negate", "number", "power", "square_root"]
+__all__ = ["TooLargeError", "add", "divide", "multiply", "number", "power", "square_root"]
 
 _MOST_BITS = 10_000
 _MOST_DIGITS = 1_000
@@ -42,11 +42,6 @@ def add(a: Expr, b: Expr) -> Expr:
 def multiply(a: Expr, b: Expr) -> Expr:
     """a b."""
     return _bounded(a * b)
-
-
-def negate(a: Expr) -> Expr:
-    """-a."""
-    return -a
 
 
 def divide(a: Expr, b: Expr) -> Expr:

@@ -10,11 +10,12 @@ from sympy import I, Rational
 
 import freealg as fa
 from freealg.elements import sampling
-from freealg.elements.derived import definite_sign, rooted_product
+from freealg.elements.derived import definite_sign
 from freealg.elements.generators import Circular, Deterministic, HaarProjection, HaarUnitary, Identity, SemicircularFamily, Wigner, Wishart
 from freealg.elements.verify import declared_ensemble_of, theory_of
 from freealg.errors import BudgetExceeded, InvalidInput, StatisticalMismatch, UnboundParameters, UndefinedMoments
 from freealg.laws.cauchy import Cauchy
+from freealg.matrices.haar import positive_root
 from freealg.matrices.universal import ENSEMBLES
 
 A, PHI, EPS = sp.symbols("a phi eps")
@@ -123,7 +124,8 @@ def test_a_factor_that_is_non_negative_in_law_only_is_clipped():
     seeds = [seed for seed in range(40) if definite_sign(near, near.sample(6, rng=seed)) == 0]
     assert seeds
     assert np.isfinite((near @ x).sample(6, rng=seeds[0])).all()
-    assert np.allclose(rooted_product(np.diag([-1e-3, 4.0]), np.ones((2, 2))), [[0, 0], [0, 4]])
+    root = positive_root(np.diag([-1e-3, 4.0]))
+    assert np.allclose(root @ np.ones((2, 2)) @ root, [[0, 0], [0, 4]])
 
 
 def test_compressions_are_corners_of_larger_matrices():
