@@ -123,7 +123,7 @@ def _answers(statement: Any) -> bool:
 
 
 def _lanes(law: Any) -> str:
-    names = sorted(name for name in dir(type(law)) if name.startswith("lane_") and name not in ("lane_atoms", "lane_relation"))
+    names = sorted(name for name in dir(type(law)) if name.startswith("lane_") and name != "lane_atoms" and name.removeprefix("lane_") in _FORMS)
     return "; ".join(f"{_FORMS[name.removeprefix('lane_')]}: {_tidy(prose_latex(getattr(type(law), name).__doc__.strip()))}" for name in names)
 
 

@@ -20,7 +20,7 @@ from freealg.law.support import support_intervals
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["density_on_support"]
+__all__ = ["density_above_the_axis", "density_on_support"]
 
 
 def density_on_support(law: Law) -> Expr:
@@ -94,6 +94,24 @@ def _rational(transform: Expr) -> Expr:
     top, bottom = sympy.fraction(sympy.together(transform))
     (a, b), (c, d) = (_real_and_imaginary(part) for part in (top, bottom))
     return sympy.factor(sympy.cancel((a * d - b * c) / (c**2 + d**2))) / pi
+
+
+def density_above_the_axis(transform: Expr) -> Expr:
+    """-Im G(x)/pi for a G that is analytic on the real axis, its symbols being real.
+
+    >>> from sympy import I, symbols
+    >>> c, t = symbols("c t")
+    >>> density_above_the_axis(1 / (z + I * c)).xreplace({x: t})
+    c/(pi*(c**2 + t**2))
+    """
+    if transform.is_rational_function(z):
+        return _rational(transform.xreplace({z: x}))
+    real = {symbol: Dummy(symbol.name, real=True) for symbol in transform.free_symbols - {z}}
+    given = transform.xreplace({**real, z: x})
+    part = sympy.im(given)
+    if part.replace(lambda e: isinstance(e, sympy.im | sympy.re | sympy.arg), lambda _: Dummy(real=True)).has(sympy.I):
+        raise NoClosedForm("the imaginary part of G is not written in real terms")
+    return (-part / pi).xreplace({dummy: symbol for symbol, dummy in real.items()})
 
 
 def _real_and_imaginary(polynomial: Expr) -> tuple[Expr, Expr]:

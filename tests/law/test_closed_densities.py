@@ -32,6 +32,10 @@ LAWS = {
     "quartic, both kinds": (fa.nets.Jacobian("relu", depth=3), (Rational(1, 50), Rational(1, 10), 3, 16)),
     "quartic, the sign changes": (fa.nets.Jacobian("relu", depth=4, weights="orthogonal"), (2, Rational(37, 4), 9, 10)),
     "quartic, unbounded": (fa.boxplus(fa.Cauchy(1, 1), fa.Semicircle()), (-30, 0, 1, 2, 30)),
+    "Cauchy and a Marchenko-Pastur law": (fa.boxplus(fa.Cauchy(1, 2), fa.MarchenkoPastur(HALF)), (-3, 0, 2)),
+    "Cauchy and a uniform law": (fa.boxplus(fa.Uniform(-1, 1), fa.Cauchy(0, HALF)), (-3, 0, HALF)),
+    "Cauchy and atoms": (fa.boxplus(fa.Discrete({-1: THIRD, 2: 2 * THIRD}), fa.Cauchy(), fa.Cauchy(1, HALF)), (-3, 0, HALF)),
+    "point mass and a Marchenko-Pastur law": (fa.boxplus(fa.Discrete({2: 1}), fa.MarchenkoPastur(HALF)), (2, 3, Rational(7, 2))),
     "affine image": (1 - 2 * fa.mixture({fa.FussCatalan(2): HALF, fa.Semicircle(): HALF}), (-3, HALF)),
 }
 
@@ -85,6 +89,15 @@ def test_hypergeometric_moments(law, closed):
     """The numbers of quaternary and ternary trees count them."""
     found = law.moment(k)
     assert [found.subs(k, n) for n in range(1, 13)] == law.moments(12) == [0 if n % 2 else closed(sp.Integer(n // 2)) for n in range(1, 13)]
+
+
+def test_a_sum_with_a_cauchy_law_is_a_shift_of_the_transform():
+    """R is the constant a - i c, so G(z) = G_1(z - a + i c), with symbols too."""
+    a, c, s, z = sp.symbols("a c s z")
+    shifted = fa.boxplus(fa.Cauchy(a, c), fa.Semicircle(variance=s))
+    assert sp.expand(shifted.cauchy_transform(z) - fa.Semicircle(variance=s).cauchy_transform(z).subs(z, z - a + sp.I * c)) == 0
+    values = {a: 1, c: 2, s: 3, x: HALF}
+    assert complex(shifted.density(x).subs(values)) == pytest.approx(shifted.subs({a: 1, c: 2, s: 3}).pdf(0.5), rel=1e-14)
 
 
 def test_a_longer_recurrence_is_no_closed_form():

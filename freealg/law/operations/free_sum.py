@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, ClassVar, final
 
-from sympy import Add, Integer, Max
+from sympy import Add, Expr, I, Integer, Max
 
+from freealg.errors import NoClosedForm
 from freealg.exact.curve_operations import additive
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, FreeCumulants, RTransform, g, x, z
 from freealg.forms.atomic import gathered
+from freealg.law.closed_density import density_above_the_axis
+from freealg.law.express import express, possible
 from freealg.law.latex import infix_latex
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, function_text, joined_equation, require_laws
@@ -48,6 +51,27 @@ class FreeSum(Operation):
     def lane_cauchy_equation(self, *terms: CauchyEquation) -> CauchyEquation:
         """eliminate y between the equations: z = y_1 + y_2 - 1/G"""
         return joined_equation(self, terms, additive)
+
+    def lane_cauchy_transform(self) -> CauchyTransform:
+        """G(z) = G_1(z - c) where every other R-transform is a constant, c their sum"""
+        others, shift = self._without_constants()
+        transform = express(boxplus(*others), CauchyTransform).expr if others else 1 / z
+        return CauchyTransform(transform.xreplace({z: z - shift}))
+
+    def lane_density(self) -> Density:
+        """the shift by c of the closed G, or of the closed density where c is real"""
+        others, shift = self._without_constants()
+        if not shift.has(I):
+            return Density(express(boxplus(*others), Density).expr.xreplace({x: x - shift}))
+        return Density(density_above_the_axis(self.lane_cauchy_transform().expr))
+
+    def _without_constants(self) -> tuple[list[Law], Expr]:
+        """The summands whose R-transform is no constant, and the sum of those that are: c = a for a point mass, a - i b for a Cauchy law."""
+        known = [(law, possible(law, RTransform, conversions=False)) for law in self.operands]
+        constants = [form.expr for _, form in known if form is not None and not form.expr.has(g)]
+        if not constants:
+            raise NoClosedForm("no R-transform is a constant")
+        return [law for law, form in known if form is None or form.expr.has(g)], Add(*constants)
 
     def lane_atomic_part(self, *terms: AtomicPart) -> AtomicPart:
         """an atom at a + b has mass mu{a} + nu{b} - 1 (Bercovici and Voiculescu)"""
