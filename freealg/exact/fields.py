@@ -23,7 +23,7 @@ from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.factoring import factored
 from freealg.exact.generators import collect, power_parts, prime_powers, split_power
 
-__all__ = ["Element", "Fraction", "Poly", "Ring", "rational_in", "univariate"]
+__all__ = ["Element", "Fraction", "Poly", "Ring", "univariate"]
 
 Element = Any  # flint.fmpq | flint.fmpq_mpoly: FLINT ships no types
 Poly = Any  # flint.fmpz_mpoly in a ring's base context
@@ -353,29 +353,6 @@ class Ring:
                 else:
                     denominator = denominator * d
         return numerator, denominator
-
-
-def rational_in(expr: Expr, x: Symbol) -> tuple[Ring, list[Poly], list[Poly]] | None:
-    """`expr` as a rational function of x: the ring of its parameters and the coefficients of numerator and denominator, lowest first.
-
-    None when x stands inside a root or a function.
-    """
-    found: dict[Expr, int] = {x: 1}
-    collect(expr, found)
-    wide = Ring.make(found.items())
-    if any(root != 1 if base == x else base.has(x) for base, root in wide.bases):
-        return None
-    small = Ring.make(pair for pair in wide.bases if pair[0] != x)
-    place = wide.generators.index(x)
-    numerator, denominator = wide.fraction(expr)
-    return small, _by_powers(numerator, place, small), _by_powers(denominator, place, small)
-
-
-def _by_powers(poly: Poly, place: int, ring: Ring) -> list[Poly]:
-    groups: dict[int, dict[Any, Any]] = {}
-    for monomial, coefficient in poly.to_dict().items():
-        groups.setdefault(monomial[place], {})[monomial[:place] + monomial[place + 1 :]] = coefficient
-    return [ring.base_context.from_dict(groups.get(k, {})) for k in range(max(groups, default=0) + 1)]
 
 
 def univariate(poly: Any, index: int = 0) -> flint.fmpq_poly:

@@ -14,10 +14,11 @@ import flint
 import sympy
 from sympy import Expr, Symbol
 
-from freealg.exact.fields import Element, Poly, Ring, rational_in, univariate
+from freealg.exact.fields import Element, Poly, Ring, univariate
+from freealg.exact.generators import collect
 from freealg.exact.series import Sequence
 
-__all__ = ["Hyperexponential", "exponential_of", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side"]
+__all__ = ["Hyperexponential", "exponential_of", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side", "rational_in"]
 
 
 def logarithmic_derivative(expr: Expr, x: Symbol) -> Expr | None:
@@ -121,6 +122,29 @@ class Hyperexponential:
             return None, None
         sides = tuple(tuple(univariate(c) for c in side) for side in (self.numerator, self.denominator))
         return sides, lambda value: ring.context.from_dict({(k,): c for k, c in enumerate(value.coeffs()) if c != 0})
+
+
+def rational_in(expr: Expr, x: Symbol) -> tuple[Ring, list[Poly], list[Poly]] | None:
+    """`expr` as a rational function of x: the ring of its parameters and the coefficients of numerator and denominator, lowest first.
+
+    None when x stands inside a root or a function.
+    """
+    found: dict[Expr, int] = {x: 1}
+    collect(expr, found)
+    wide = Ring.make(found.items())
+    if any(root != 1 if base == x else base.has(x) for base, root in wide.bases):
+        return None
+    small = Ring.make(pair for pair in wide.bases if pair[0] != x)
+    place = wide.generators.index(x)
+    numerator, denominator = wide.fraction(expr)
+    return small, _by_powers(numerator, place, small), _by_powers(denominator, place, small)
+
+
+def _by_powers(poly: Poly, place: int, ring: Ring) -> list[Poly]:
+    groups: dict[int, dict[Any, Any]] = {}
+    for monomial, coefficient in poly.to_dict().items():
+        groups.setdefault(monomial[place], {})[monomial[:place] + monomial[place + 1 :]] = coefficient
+    return [ring.base_context.from_dict(groups.get(k, {})) for k in range(max(groups, default=0) + 1)]
 
 
 def _powers(numerator: tuple[Any, ...], denominator: tuple[Any, ...], exponent: int, length: int, one: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Chebyshev series on adaptively halved intervals, all intervals of one level sampled together: for functions that cost much a call and little a point."""
+"""Chebyshev series on adaptively halved intervals, those of one level sampled together: for functions that cost much a call and little a point."""
 
 from __future__ import annotations
 
@@ -30,10 +30,16 @@ class Fit(NamedTuple):
 
 
 def fit_together(
-    function: Callable[[Array], Array], spans: list[tuple[float, float]], *, least: float, floor: float = 0.0, noise: float = _NOISE, most: int = _MOST
+    function: Callable[[Array], Array],
+    spans: list[tuple[float, float]],
+    *,
+    least: float,
+    floor: float = 0.0,
+    noise: float = _NOISE,
+    most: int = _MOST,
 ) -> list[Fit]:
-    """Series of `function` on each span, halved until the last coefficients are at the level of `noise` (or below `floor`), the length is below `least`,
-    or no value is finite.
+    """Series of `function` on each span, halved until the last coefficients are at the level of `noise` (or below `floor`), the length is
+    below `least`, or no value is finite.
 
     >>> fits = fit_together(lambda t: np.abs(t), [(-1.0, 2.0)], least=0.05)
     >>> sorted((fit.low, fit.high) for fit in fits if not fit.resolved)
@@ -54,7 +60,9 @@ def fit_together(
                 middle = 0.5 * (a + b)
                 again += [(a, middle), (middle, b)]
         if len(done) + len(again) > most:
-            raise Undecided(f"the law is not resolved by {most} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30")
+            raise Undecided(
+                f"the law is not resolved by {most} Chebyshev series between {spans[0][0]:.6g} and {spans[-1][1]:.6g}; ask for values with dps=30"
+            )
         todo = again
     return sorted(done)
 

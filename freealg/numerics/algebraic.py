@@ -138,7 +138,11 @@ class AlgebraicDensity:
     @cached_property
     def _double_ends(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
         """The ends of the support as double-doubles."""
-        return [(low.double_double(), high.double_double()) for low, high in self.support() if isinstance(low, RealAlgebraic) and isinstance(high, RealAlgebraic)]
+        return [
+            (low.double_double(), high.double_double())
+            for low, high in self.support()
+            if isinstance(low, RealAlgebraic) and isinstance(high, RealAlgebraic)
+        ]
 
     def _by_panels(self, x: Array) -> Array:
         out = np.zeros(len(x))

@@ -41,8 +41,9 @@ _THIN = 60
 @final
 @dataclass(frozen=True, eq=False)
 class Break:
-    """A point of the axis at which the density may begin, end or not be analytic: u in doubles; its critical point where it is one; its closed form if known.
+    """A point of the axis at which the density may begin, end or not be analytic.
 
+    `u` is in doubles; `edge` is its critical point where it is one; then its closed form, if known.
     `sample(h)` gives x - edge (relative to the edge when u is log x) at v = centre + h, or at v = 1/h when `inverted`.
     """
 

@@ -45,12 +45,13 @@ class Points(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What a step must satisfy: `keep` admits points (half planes); the first correction is at most `share` of the step; |v| counts as `floor` at least.
+    """What a step must satisfy.
 
-    A point that takes more than `rounds` steps is given up.
+    `keep` admits points (half planes); the first correction is at most `share` of the step; |v| counts as `floor` at least. A point that
+    takes more than `rounds` steps is given up.
 
-    With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where either is
-    a power of exp(u).
+    With `place` (multiplicative relations) v and m = v + place are moved by factors and measured by the smaller of the two, which is exact where
+    either is a power of exp(u).
     """
 
     keep: Callable[[Points], Array] | None = None
@@ -72,6 +73,9 @@ class Rules(NamedTuple):
         """What a change of v is measured by."""
         size = np.abs(v)
         return np.maximum(size, self.floor) if self.place is None else np.minimum(size, np.abs(v + self.place))
+
+
+_ORDINARY = Rules()
 
 
 @final
@@ -146,10 +150,10 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     return there._replace(found=good), rate
 
 
-def reach(relation: Relation, begin: Points, targets: Array, rules: Rules = Rules()) -> Points:
+def reach(relation: Relation, begin: Points, targets: Array, rules: Rules = _ORDINARY) -> Points:
     """The branch at `targets`, each from its own point of `begin` along a straight line in u."""
     count = len(targets)
-    now = Points(begin.u.astype(complex).copy(), begin.v.astype(complex).copy(), [x.astype(complex).copy() for x in begin.state], np.zeros(count, dtype=bool))
+    now = Points(begin.u.astype(complex), begin.v.astype(complex), [x.astype(complex) for x in begin.state], np.zeros(count, dtype=bool))
     share = np.full(count, 0.5)
     open_ = np.ones(count, dtype=bool)
     near = _LEAST * np.abs(targets - now.u)

@@ -38,7 +38,7 @@ _FLAT = 0.02
 
 
 class Breaks(NamedTuple):
-    """The real line cut for one sheet: the breaks by increasing u, whether density may continue below the first and above the last, and the scale of u."""
+    """The real line cut for one sheet: the breaks by increasing u, whether density may be below the first and above the last, the scale of u."""
 
     inner: list[Break]
     below: bool
@@ -170,7 +170,10 @@ class ContinuedLaw:
         if len(x) > len(sample) > 0 and all(abs(self._rounded(float(x[k])) / found[k] - 1) < _AGREES for k in sample):
             todo, found = np.isnan(found), np.where(found > _TINY, found, 0.0)
         if todo.sum() > _BY_DIGITS:
-            raise Undecided(f"the density of {self.name} at {todo.sum()} points, as {x[todo][0]:.6g}, needs more than doubles; ask for at most {_BY_DIGITS} at once")
+            raise Undecided(
+                f"the density of {self.name} at {todo.sum()} points, as {x[todo][0]:.6g}, needs more than doubles; "
+                f"ask for at most {_BY_DIGITS} at once"
+            )
         found[todo] = [self._rounded(point) for point in x[todo].tolist()]
         return found
 
@@ -268,7 +271,7 @@ class ContinuedLaw:
         return self.sheet.digits(mpmath.mpc(mpmath.log(x)))[0] / x if self.sheet.logarithmic else self.sheet.digits(mpmath.mpc(x))[0]
 
     def cdf_mp(self, x: Any, dps: int) -> Any:
-        """P(X <= x) to `dps` digits after the point: in closed form for a hyperexponential S, else by quadrature; refused where the fast cdf disagrees."""
+        """P(X <= x) to `dps` digits after the point: closed for a hyperexponential S, else by quadrature; refused where the fast cdf disagrees."""
         found = guarded(lambda: self._mass_digits(as_mp(x)), dps)
         with mp_precision(20):
             point = float(as_mp(x))

@@ -73,6 +73,8 @@ def density_digits(transform: Callable[[], Any], dps: int) -> Any:
                 value = -value.imag / mpmath.pi
                 break
     else:
-        raise Undecided(f"the density is 0 or below 1e-{_LADDER[-1]} of |G| here, which {_LADDER[-1] + dps} digits do not tell apart; ask for the cdf")
+        raise Undecided(
+            f"the density is 0 or below 1e-{_LADDER[-1]} of |G| here, which {_LADDER[-1] + dps} digits do not tell apart; ask for the cdf"
+        )
     with mp_precision(dps):
         return +value

@@ -1,7 +1,7 @@
 """The branch beside an edge as a power series: v = v_c + sum b_k s^k with s^q = T, T >= 0 the distance from the edge.
 
-u is an analytic function of v at the edge, with a zero of du/dv there; its Taylor coefficients come from values on a circle round v_c (a discrete Fourier
-transform), and the series in s is its reversion. Coefficients of negative index that do not vanish show a circle that is too wide.
+u is an analytic function of v at the edge, with a zero of du/dv there; its Taylor coefficients come from values on a circle round v_c (a discrete
+Fourier transform), and the series in s is its reversion. Coefficients of negative index that do not vanish show a circle that is too wide.
 """
 
 from __future__ import annotations
@@ -82,7 +82,10 @@ def reverted(series: Array, order: int) -> Array:
 
 
 def end_series(sample: Callable[[Array], Array], centre: complex, radius: float, side: float) -> list[EndSeries]:
-    """The q branches at an edge: sample(h) = (x - edge) at v = centre + h, side * (x - edge) = s^q >= 0. Empty when no circle of `radius`, or a smaller one, works."""
+    """The q branches at an edge: sample(h) = (x - edge) at v = centre + h, side * (x - edge) = s^q >= 0.
+
+    Empty when no circle of `radius`, or a smaller one, works.
+    """
     for _ in range(24):
         taylor = taylor_on_circle(sample, radius)
         if taylor is not None:

@@ -60,6 +60,7 @@ def mass_at(atoms: Sequence[tuple[Expr, Expr]], x: Array, move: Callable[[float]
 
 
 def united(intervals: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
+    """The union of intervals, from left to right; intervals that meet are one."""
     out: list[tuple[Expr, Expr]] = []
     for low, high in sorted(intervals, key=lambda pair: (float(pair[0]), float(pair[1]))):
         if out and float(low) <= float(out[-1][1]):
@@ -70,6 +71,7 @@ def united(intervals: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
 
 
 def rational_of(w: Expr) -> flint.fmpq:
+    """An exact weight as FLINT's rational; Undecided where it is not rational, since a ball needs it."""
     if not w.is_Rational:
         raise Undecided(f"the weight {w} is not rational, so there is no certified ball; ask with dps=30 for digits")
     return flint.fmpq(int(w.p), int(w.q))

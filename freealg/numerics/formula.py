@@ -61,7 +61,7 @@ _ARRAY: dict[str, Callable[[Array], Array]] = {
 
 _MP: dict[str, Callable[[Any], Any]] = {
     "erfcx": lambda u: mpmath.exp(u * u) * mpmath.erfc(u),
-    "complement": lambda u: mpmath.erfc(u),
+    "complement": mpmath.erfc,
 }
 
 
@@ -235,4 +235,8 @@ def _product(values: list[Any]) -> Any:
     return total
 
 
-_COMBINED: dict[str, Callable[[list[Any]], Any]] = {"sum": lambda values: sum(values[1:], values[0]), "product": _product, "general power": lambda v: v[0] ** v[1]}
+_COMBINED: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": lambda values: sum(values[1:], values[0]),
+    "product": _product,
+    "general power": lambda values: values[0] ** values[1],
+}

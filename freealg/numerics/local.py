@@ -190,7 +190,8 @@ def _select(level: _Level, options: list[Option], sampler: Sampler, side: int, b
 def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: bool = False) -> LocalExpansion:
     """The expansion at the sampler's place on one side (+1: T > 0), to the first simple and, if `dense`, non-real term.
 
-    `turning` says that the branch is real on one side of the place and not on the other. Semicircle at its right edge, from inside: G = 1 - i s + ..., s = sqrt(2 - x).
+    `turning` says that the branch is real on one side of the place and not on the other. Semicircle at its right edge, from inside:
+    G = 1 - i s + ..., s = sqrt(2 - x).
     """
     branch, place = sampler.branch, sampler.place
     bits = bits or working_bits(branch.curve)

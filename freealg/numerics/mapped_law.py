@@ -103,4 +103,6 @@ class MappedLaw:
             if last is not None and abs(value - last) <= tolerance * size:
                 return value
             last, count = value, count * 2
-        raise InvalidInput(f"the integral of {shown(function)} did not settle ({shown(last)}); it needs a function that is smooth between the edges and integrable")
+        raise InvalidInput(
+            f"the integral of {shown(function)} did not settle ({shown(last)}); it needs a function that is smooth between the edges and integrable"
+        )

@@ -1,4 +1,4 @@
-"""Stretches of the support on which the law is analytic in a parameter t: maps t -> x that take ends, hard edges and tails apart, and the pieces on them.
+"""Stretches of the support on which the law is analytic in a parameter t: maps t -> x that take ends, hard edges and tails apart, and pieces on them.
 
 u is x itself, or log x for laws on (0, oo), whose mass may lie below the smallest double; weights and masses never need x as a number.
 """
@@ -97,6 +97,7 @@ class EdgeMap:
 
     @property
     def unit(self) -> float:
+        """What t^q is measured in."""
         return self.edge[0] if self.logarithmic else 1.0
 
     def x(self, t: Array) -> Array:

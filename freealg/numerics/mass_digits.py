@@ -76,7 +76,7 @@ class MassRule:
         return self._integral(piece.map.digits, a, b)
 
     def _integral(self, chart: Callable[[Any], tuple[Any, Any]], low: Any, high: Any) -> Any:
-        """The mass over t in [low, high], chart(t) = (u, du/dt): rules of growing size until two agree to 12 digits less than the working precision."""
+        """The mass over t in [low, high], chart(t) = (u, du/dt): growing rules until two agree to 12 digits less than the working precision."""
         tolerance = mpmath.mpf(10) ** (12 - mpmath.mp.dps)
         count, last = max(8, mpmath.mp.dps * 2 // 3), None
         while count <= _MOST:
@@ -84,14 +84,17 @@ class MassRule:
             if last is not None and abs(value - last) <= tolerance:
                 return value
             count, last = count * 3 // 2, value
-        raise Undecided(f"the mass between {mpmath.nstr(low, 8)} and {mpmath.nstr(high, 8)} does not settle with {_MOST} points; ask for fewer digits")
+        raise Undecided(
+            f"the mass between {mpmath.nstr(low, 8)} and {mpmath.nstr(high, 8)} does not settle with {_MOST} points; ask for fewer digits"
+        )
 
     def _sum(self, chart: Callable[[Any], tuple[Any, Any]], low: Any, high: Any, count: int) -> Any:
         self._left -= count
         if self._left < 0:
-            raise Undecided(f"the mass needs more than {_BUDGET} values of the density at {mpmath.mp.dps} digits; ask for fewer digits, or for cdf(x) in doubles")
+            raise Undecided(
+                f"the mass needs more than {_BUDGET} values of the density at {mpmath.mp.dps} digits; ask for fewer digits, or for cdf(x) in doubles"
+            )
         rule = _rule(count, mpmath.mp.prec)
         charted = [chart(low + (high - low) * x) for x, _ in rule]
         values = self.density([u for u, _ in charted])
         return sum((w * value * abs(slope) for (_, w), (_, slope), value in zip(rule, charted, values, strict=True)), mpmath.mpf(0))
-

@@ -1,8 +1,9 @@
-"""Where the density of a continued law may begin, end or not be analytic: in closed form for hyperexponential S, by a survey of the axis otherwise."""
+"""Where the density of a continued law may begin, end or not be analytic: closed for hyperexponential S, by a survey of the axis otherwise."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, final
 
 import mpmath
@@ -175,7 +176,7 @@ class SurveyOutline:
 
 def _between(low: float, high: float, cuts: list[float]) -> list[tuple[float, float]]:
     ends = sorted({low, high, *(u for u in cuts if low < u < high)})
-    return list(zip(ends[:-1], ends[1:], strict=True))
+    return list(pairwise(ends))
 
 
 def _clusters(fits: list[Fit]) -> list[tuple[float, float]]:
@@ -251,4 +252,4 @@ def _narrowed(sheet: Sheet, clusters: list[tuple[float, float]], width: float) -
 def _around(cluster: tuple[float, float], found: list[Break]) -> list[tuple[float, float]]:
     """The parts of a cluster between the edges found there, away from them."""
     inside = sorted(point.u for point in found if point.edge is not None)
-    return [(a + 0.1 * (b - a), b - 0.1 * (b - a)) for a, b in zip(inside[:-1], inside[1:], strict=True)]
+    return [(a + 0.1 * (b - a), b - 0.1 * (b - a)) for a, b in pairwise(inside)]

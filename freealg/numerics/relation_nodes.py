@@ -16,7 +16,16 @@ from sympy import Expr
 from freealg.numerics.arithmetic import DOUBLES, Arithmetic
 from freealg.numerics.relations import Linear, Relation, State, TransformLeaf, upper, upper_log
 
-__all__ = ["AffineNode", "AsAdditive", "AsMultiplicative", "CompoundPoissonNode", "FreePowerNode", "MultiplicativePowerNode", "ProductNode", "SumNode"]
+__all__ = [
+    "AffineNode",
+    "AsAdditive",
+    "AsMultiplicative",
+    "CompoundPoissonNode",
+    "FreePowerNode",
+    "MultiplicativePowerNode",
+    "ProductNode",
+    "SumNode",
+]
 
 
 _NEAR = 0.02

@@ -1,7 +1,7 @@
 """A law as a relation between two numbers: z and G(z), or log z and M(z) = z G(z) - 1; one equation a leaf, none of them solved for a branch.
 
 A relation gives its linearisation a du + b dv = r at any pair (u, v): the Newton step of the whole tree of a law is made from those of its leaves by
-elimination (`relation_nodes`), and dv/du = -a/b is the derivative of the branch. The branch is chosen by where the continuation starts (`continuation`).
+elimination (`relation_nodes`), and dv/du = -a/b is the derivative of the branch, chosen by where the continuation starts (`continuation`).
 Additive relations have (u, v) = (z, g); multiplicative ones (u, v) = (log z, m - place), where `place` is the value of m at z = 0-, so that the
 behaviour at 0 keeps its relative accuracy.
 """
@@ -40,7 +40,7 @@ class Linear(NamedTuple):
 
 
 class Relation(Protocol):
-    """A law's equation; `kinds` says how errors of each inner unknown count: relatively ("plain"), as they are ("log"), or beside 0 and 1 ("share")."""
+    """A law's equation; `kinds`: how errors of each inner unknown count, relatively ("plain"), as they are ("log"), or beside 0 and 1 ("share")."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -139,9 +139,8 @@ class SLeaf:
             slope = slope + number(e) / (v + number(gap))
         return value, slope
 
-
     def mass_above(self, v: Any, math: Arithmetic) -> Any | None:
-        """P(X > x) = Im(integral of (1 + m) dlog K)/pi at m = place + v, v the branch at x + i0; None where a singularity is not on the negative axis."""
+        """P(X > x) = Im(integral of (1 + m) dlog K)/pi at m = place + v, v the branch at x + i0; None where not all singularities are negative."""
         m_ = self.product.variable
         h = self.product.rational
         if not all(a.is_negative for a, _ in self.product.factors) or not _negative_poles(h, m_):
@@ -219,7 +218,9 @@ class CurveLeaf:
         expected = complex(np.ravel(self.seed(np.ravel(np.asarray(u, dtype=complex))))[0])
         if abs(complex(np.ravel(v)[0]) - expected) > 1e-6 * abs(expected):
             degrees = f"degree {len(self._exact) - 1} in G and {max(len(row) for row in self._exact) - 1} in z"
-            raise Undecided(f"the branch of the equation of {degrees} that begins like 1/z is not the law's at z = {complex(np.ravel(u)[0]):.6g}; ask with dps=30")
+            raise Undecided(
+                f"the branch of the equation of {degrees} that begins like 1/z is not the law's at z = {complex(np.ravel(u)[0]):.6g}; ask with dps=30"
+            )
         return u, []
 
 
@@ -257,9 +258,12 @@ def _from_infinity(leaf: Any, v: Any, math: Arithmetic) -> Any:
     """z with G(z) = g = v near z = 1/g + centre, by Newton's method on 1/G, which is nearly linear there."""
     u = 1 / v + leaf.centre
     for _ in range(60):
-        a, b, r, _ = leaf.linear(u, v, [], math)
+        a, _, r, _ = leaf.linear(u, v, [], math)
         step = r / a
         u = u + step
         if np.all(math.magnitude(step) <= _STARTED * math.magnitude(u)):
             return u
-    raise Undecided(f"the law does not look like a point mass at {leaf.centre:.6g} from z = {complex(np.ravel(u)[0]):.6g}: its Cauchy transform could not be inverted there; ask for moments")
+    raise Undecided(
+        f"the law does not look like a point mass at {leaf.centre:.6g} from z = {complex(np.ravel(u)[0]):.6g}: "
+        "its Cauchy transform could not be inverted there; ask for moments"
+    )

@@ -75,7 +75,10 @@ class Sheet:
         u, state = self.relation.start(v, DOUBLES)
         point = Points(np.asarray(u, dtype=complex), v, [np.asarray(x, dtype=complex).reshape(1) for x in state], np.ones(1, dtype=bool))
         if not (np.all(np.isfinite(point.u)) and point.u[0].imag > 0):
-            raise Undecided(f"the expansion at infinity does not hold at v = {complex(v[0]):.3g}: it gives u = {complex(point.u[0]):.6g}, not in the upper half plane")
+            raise Undecided(
+                f"the expansion at infinity does not hold at v = {complex(v[0]):.3g}: it gives u = {complex(point.u[0]):.6g}, "
+                "not in the upper half plane"
+            )
         return point
 
     def _admissible(self, point: Points) -> Array:
@@ -91,7 +94,9 @@ class Sheet:
 
     def _points(self, u: Array) -> Points:
         begin = self._start
-        spread = Points(np.repeat(begin.u, len(u)), np.repeat(begin.v, len(u)), [np.repeat(x, len(u)) for x in begin.state], np.zeros(len(u), dtype=bool))
+        count = len(u)
+        state = [np.repeat(x, count) for x in begin.state]
+        spread = Points(np.repeat(begin.u, count), np.repeat(begin.v, count), state, np.zeros(count, dtype=bool))
         return reach(self.relation, spread, u, self._rules)
 
     @property
@@ -125,7 +130,9 @@ class Sheet:
             found = self._polished(u, near.take(k))
             hard += found is None
             if len(us) > 1 and hard > _SINGLY:
-                raise Undecided(f"some of {len(us)} points lie so near a singular point that each must be followed on its own; ask for the value in doubles")
+                raise Undecided(
+                    f"some of {len(us)} points lie so near a singular point that each must be followed on its own; ask for the value in doubles"
+                )
             out.append(reach_digits(self.relation, self._begin(u), u) if found is None else found)
         return out
 

@@ -1,9 +1,9 @@
 """A proof that a free power below 1 is no law: a critical point of its subordination function that the upper half plane would have to reach.
 
-If nu = mu^([+] t) is a law, 0 < t < 1, then w(z) = (z - (1 - t)/G_nu(z))/t is analytic for Im z > 0 and H(w(z)) = z with H(w) = t w + (1 - t)/G(w), G that of
-mu. Near infinity w is the inverse of H. Let a path lead from infinity in the upper half plane, perhaps on across the support of mu, where G is continued, and let
-Im H > 0 along it: then w(H(p)) = p at its points, and w'(z) H'(w) = 1 forbids H'(p) = 0. The paths here come down vertically; above the axis Im H > 0 by
-itself, below it balls prove it.
+If nu = mu^([+] t) is a law, 0 < t < 1, then w(z) = (z - (1 - t)/G_nu(z))/t is analytic for Im z > 0 and H(w(z)) = z with
+H(w) = t w + (1 - t)/G(w), G that of mu. Near infinity w is the inverse of H. Let a path lead from infinity in the upper half plane, perhaps on
+across the support of mu, where G is continued, and let Im H > 0 along it: then w(H(p)) = p at its points, and w'(z) H'(w) = 1 forbids H'(p) = 0.
+The paths here come down vertically; above the axis Im H > 0 by itself, below it balls prove it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def across_the_axis(expr: Expr, x: Symbol) -> Expr | None:
 
 
 def critical_point(transform: Expr, z: Symbol, t: Expr, places: list[float], size: float) -> tuple[complex, complex] | None:
-    """(w, H(w)), w a proved critical point of H(w) = t w + (1 - t)/G(w) at the lower end of a path as above, searched near `places`; None without one.
+    """(w, H(w)), w a proved critical point of H(w) = t w + (1 - t)/G(w) at the lower end of a path as above, near one of `places`, or None.
 
     >>> z = Symbol("z")
     >>> uniform = (sympy.log(z + 1) - sympy.log(z - 1)) / 2

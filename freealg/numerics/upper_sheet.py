@@ -1,12 +1,12 @@
 """Whether the branch of a germ at infinity is the Cauchy transform of a probability measure: a proof either way.
 
-G ~ 1/z at infinity is that of a probability measure exactly when it continues to the whole upper half plane without branch points and poles, Im G <= 0
-on the real axis, and no real singularity is worse than a simple pole with a residue in (0, 1] (then -Im G/pi is a positive harmonic function with a
-positive boundary measure, of mass lim z G = 1).
+G ~ 1/z at infinity is that of a probability measure exactly when it continues to the whole upper half plane without branch points and poles,
+Im G <= 0 on the real axis, and no real singularity is worse than a simple pole with a residue in (0, 1] (then -Im G/pi is a positive harmonic
+function with a positive boundary measure, of mass lim z G = 1).
 
 The loops from one base point straight to a critical point of the upper half plane, once around it, and back generate the fundamental group of
-what is left without these points. So the branch is single-valued there when none of them changes it; and one that changes it is a branch point of the sheet
-that G would have to be analytic on. Every step is a disc that holds one root (`tracking`).
+what is left without these points. So the branch is single-valued there when none of them changes it; and one that changes it is a branch point of the
+sheet that G would have to be analytic on. Every step is a disc that holds one root (`tracking`).
 """
 
 from __future__ import annotations

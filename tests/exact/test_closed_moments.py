@@ -62,7 +62,7 @@ POINT = {a: Rational(3, 2), d: Rational(5, 2), p: Rational(2, 7), r: Rational(3,
 POINT |= {L: Rational(5, 3), sigma: Integer(8)}
 
 
-def agrees(closed, exact):
+def assert_agrees(closed, exact):
     """Equal at every index, the parameters at a generic rational point (at which sigma**L is rational)."""
     assert closed.free_symbols <= {k, *POINT}
     for index, value in enumerate(exact, 1):
@@ -75,18 +75,18 @@ def exact_moments(sequence, count):
 
 @pytest.mark.parametrize("name", R_SIDES)
 def test_r_side_against_lagrange(name):
-    agrees(moment_by_r_side(R_SIDES[name], g, k), exact_moments(moments_by_r_side(R_SIDES[name], g), 8))
+    assert_agrees(moment_by_r_side(R_SIDES[name], g, k), exact_moments(moments_by_r_side(R_SIDES[name], g), 8))
 
 
 @pytest.mark.parametrize("name", S_SIDES)
 def test_s_side_against_lagrange(name):
-    agrees(moment_by_s_side(S_SIDES[name], m, k), exact_moments(moments_by_s_side(S_SIDES[name], m), 8 if name != "nested root" else 5))
+    assert_agrees(moment_by_s_side(S_SIDES[name], m, k), exact_moments(moments_by_s_side(S_SIDES[name], m), 8 if name != "nested root" else 5))
 
 
 @pytest.mark.parametrize("name", S_SIDES)
 def test_cumulants_by_the_s_side_against_the_moment_cumulant_relation(name):
     moments = moments_by_s_side(S_SIDES[name], m)
-    agrees(cumulant_by_s_side(S_SIDES[name], m, k), [moments.ring.to_sympy(c) for c in cumulants_from_moments(moments.first(5))])
+    assert_agrees(cumulant_by_s_side(S_SIDES[name], m, k), [moments.ring.to_sympy(c) for c in cumulants_from_moments(moments.first(5))])
 
 
 def test_the_known_formulas_come_out():
@@ -118,13 +118,13 @@ SERIES = {
 @pytest.mark.parametrize("name", SERIES)
 def test_series_side_against_the_expansion(name):
     ring, terms = expansion(SERIES[name], w, 9)
-    agrees(moment_by_series(SERIES[name], w, k), [ring.to_sympy(c) for c in terms[1:]])
+    assert_agrees(moment_by_series(SERIES[name], w, k), [ring.to_sympy(c) for c in terms[1:]])
 
 
 @pytest.mark.parametrize("name", [name for name in SERIES if name != "two atoms"])
 def test_cumulants_from_the_series_against_the_moment_cumulant_relation(name):
     ring, terms = expansion(SERIES[name], w, 8)
-    agrees(cumulant_by_series(SERIES[name], w, k), [ring.to_sympy(c) for c in cumulants_from_moments(terms[1:])])
+    assert_agrees(cumulant_by_series(SERIES[name], w, k), [ring.to_sympy(c) for c in cumulants_from_moments(terms[1:])])
 
 
 CUMULANTS = {
@@ -141,7 +141,7 @@ CUMULANTS = {
 @pytest.mark.parametrize("name", CUMULANTS)
 def test_cumulants_in_symbolic_order_against_the_expansion(name):
     ring, terms = expansion(CUMULANTS[name], g, 8)
-    agrees(cumulant_by_r_side(CUMULANTS[name], g, k), [ring.to_sympy(c) for c in terms])
+    assert_agrees(cumulant_by_r_side(CUMULANTS[name], g, k), [ring.to_sympy(c) for c in terms])
 
 
 def test_known_cumulants():

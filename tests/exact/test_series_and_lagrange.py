@@ -14,7 +14,7 @@ from freealg.combinatorics import free_product_moments_by_partitions, moments_fr
 from freealg.exact.boxed import product_moments
 from freealg.exact.expansion import expansion
 from freealg.exact.fields import Ring
-from freealg.exact.lagrange import logarithmic_derivative, moments_by_r_side, moments_by_s_side
+from freealg.exact.lagrange import logarithmic_derivative, moments_by_r_side, moments_by_s_side, rational_in
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants, power
 
@@ -114,3 +114,8 @@ def test_a_sequence_remembers() -> None:
     sequence = Sequence(ring, compute)
     assert sequence.first(5)[:3] == sequence.first(3)
     assert calls == [5]
+
+
+def test_what_has_the_variable_under_a_root_is_no_rational_function_of_it() -> None:
+    assert rational_in(sqrt(1 + x), x) is None
+    assert rational_in((1 + t) / x, x) is not None

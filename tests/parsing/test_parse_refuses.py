@@ -102,12 +102,12 @@ def refusal(text):
 def test_attacks(text, monkeypatch):
     monkeypatch.setattr("os.system", lambda _: pytest.fail("a command was run"))
     monkeypatch.setattr("sympy.sympify", lambda *_, **__: pytest.fail("sympify was called"))
-    refusal(text)
+    assert refusal(text)
 
 
 @pytest.mark.parametrize("text", HEAVY, ids=lambda text: text[:24])
 def test_heavy_expressions_are_refused_before_they_are_computed(text):
-    refusal(text)
+    assert refusal(text)
 
 
 @pytest.mark.parametrize("text", MISTAKES)
