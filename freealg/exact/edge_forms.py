@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, Float, Symbol
 
-__all__ = ["LOGARITHMIC", "is_logarithmic", "raised", "stretched"]
+__all__ = ["LOGARITHMIC", "in_digits", "is_logarithmic", "raised", "stretched"]
 
 Edge = tuple[Expr, Expr]
 _X = Symbol("x")
@@ -27,6 +27,12 @@ def stretched(edge: Edge, factor: Expr) -> Edge:
     """
     exponent, coefficient = edge
     return edge if is_logarithmic(exponent) else (exponent, coefficient * factor ** (-exponent - 1))
+
+
+def in_digits(edge: Edge, digits: int) -> Edge:
+    """The edge with a coefficient of so many digits, unless that is in closed form."""
+    exponent, coefficient = edge
+    return (exponent, coefficient.n(digits)) if coefficient.has(Float) else edge
 
 
 def raised(edge: Edge, power: Expr) -> Edge:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import factorial
 from typing import Any
 
 import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol, sqrt
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.exact.curve import Curve, context_over, strip, substitute
+from freealg.exact.even_quartic import EvenQuartic, surd
 from freealg.exact.expansion import expansion
 from freealg.exact.factoring import factored
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.radicals import real_roots_in_radicals
 from freealg.exact.series import Sequence
 
-__all__ = ["cauchy_root", "centre_and_width", "moments_of_s", "quadratic_roots", "r_root", "s_root"]
+__all__ = ["cauchy_root", "centre_and_width", "coefficients_in", "moments_of_s", "quadratic_roots", "r_root", "s_root"]
 
 _TERMS = 12
 _G, _Z = 0, 1
@@ -44,7 +44,9 @@ def s_root(curve: Curve, moments: Sequence, m: Symbol) -> Expr:
 def cauchy_root(curve: Curve, moments: Sequence, z: Symbol) -> Expr:
     """G(z) on the whole upper half plane: (-b + c prod sqrt(z - e_i))/(2a), the e_i real branch points."""
     candidates = _solutions(curve.poly, _G, curve.ring, {_Z: z}, "Cauchy transform")
-    return _matching(candidates, lambda expr, n: _at_infinity(expr, z, n), moments, "Cauchy transform")
+    found = _matching(candidates, lambda expr, n: _at_infinity(expr, z, n), moments, "Cauchy transform")
+    roots = [power for power in found.atoms(Pow) if power.exp == Rational(1, 2) and power.base.has(z)]
+    return found.xreplace({root: Mul(*(sqrt(z - zero) for zero in _zeros(sympy.Poly(root.base, z).all_coeffs()[::-1]))) for root in roots})
 
 
 def _swapped(context: Any) -> list[Poly]:
@@ -68,15 +70,20 @@ def moments_of_s(expr: Expr, m: Symbol, count: int) -> tuple[Ring, list[Any]]:
 
 
 def _at_infinity(expr: Expr, z: Symbol, count: int) -> tuple[Ring, list[Any]]:
-    """m_1, m_2, ... of a candidate G, the roots sqrt(z - e) read as z**(1/2) sqrt(1 - e/z) in pairs."""
+    """m_1, m_2, ... of a candidate G, the roots sqrt((z - e_1) ... (z - e_n)) read as z**(n/2) sqrt((1 - e_1/z) ... (1 - e_n/z))."""
     w = Symbol("w", positive=True)
     roots = [p for p in expr.atoms(Pow) if p.exp.is_Rational and p.exp.q == 2 and p.base.has(z)]
-    images = {root: Pow(w, -root.exp) * Pow((w * root.base).subs(z, 1 / w).expand(), root.exp) for root in roots}
+    images = {root: _root_at_infinity(root, z, w) for root in roots}
     moved = expr.xreplace(images).subs(z, 1 / w)
     ring, terms = expansion(moved, w, count + 1, 1)
     if not ring.is_zero(terms[0] - 1):
         raise NoClosedForm("this root is not 1/z at infinity")
     return ring, terms[1:]
+
+
+def _root_at_infinity(root: Expr, z: Symbol, w: Symbol) -> Expr:
+    degree = sympy.degree(root.base, z)
+    return Pow(w, -degree * root.exp) * Pow((w**degree * root.base.subs(z, 1 / w)).expand(), root.exp)
 
 
 def _matching(candidates: list[Expr], series: Callable[[Expr, int], tuple[Ring, list[Any]]], wanted: Sequence, title: str) -> Expr:
@@ -158,12 +165,10 @@ def _root_of_factor(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place
     degree = int(factor.degrees()[place])
     if x.name != "z" or degree == 0:
         return _root_near_0(factor, show, x, place)
-    zeros = quadratic_roots(factor, show, place)
-    lead = factor
-    for _ in range(degree):
-        lead = lead.derivative(place)
-    outer, inner = square_root(lead / factorial(degree))
-    return Mul(show(outer), sqrt(show(inner)), *(sqrt(x - e) for e in zeros))
+    coefficients = coefficients_in(factor, place)
+    outer, inner = square_root(coefficients[-1])
+    monic = Add(*(sympy.factor(show(c) / show(coefficients[-1])) * x**k for k, c in enumerate(coefficients)))
+    return Mul(show(outer), sqrt(show(inner)), sqrt(monic))
 
 
 def _root_near_0(factor: Poly, show: Callable[[Poly], Expr], x: Symbol, place: int) -> Expr:
@@ -189,30 +194,44 @@ def square_root(poly: Poly) -> tuple[Poly, Poly]:
 
 
 def quadratic_roots(factor: Poly, show: Callable[[Poly], Expr], place: int) -> list[Expr]:
-    """The zeros in variable number `place` of a factor of degree 1 or 2, the smaller first where that is meaningful.
+    """The zeros in variable number `place` of an irreducible factor of degree 1 or 2, the smaller first where that is meaningful.
 
-    Of a higher degree where all of them are real numbers in radicals (a polynomial in a power of x - h); else `NoClosedForm`.
+    Of a higher degree where all of them are real numbers in radicals (a polynomial in a power of x - h), or the degree is 4 and they are square roots
+    in the parameters; else `NoClosedForm`.
     """
-    degree = int(factor.degrees()[place])
-    context = factor.context()
-    y = context.gen(place)
-    at0 = {place: (y * 0, y**0)}
-    c, slope = substitute(factor, at0), factor.derivative(place)
-    b = substitute(slope, at0)
+    if int(factor.degrees()[place]) == 2:
+        centre, width = centre_and_width(factor, show, place)
+        return [Add(centre, -width).expand(), Add(centre, width).expand()]
+    return _zeros([show(c) for c in coefficients_in(factor, place)])
+
+
+def coefficients_in(poly: Poly, place: int) -> list[Poly]:
+    """The coefficients of the powers of variable number `place`, the constant term first."""
+    context = poly.context()
+    rows: list[dict[tuple[int, ...], Any]] = [{} for _ in range(int(poly.degrees()[place]) + 1)]
+    for monomial, coefficient in poly.to_dict().items():
+        rows[monomial[place]][(*monomial[:place], 0, *monomial[place + 1 :])] = coefficient
+    return [context.from_dict(row) for row in rows]
+
+
+def _zeros(coefficients: list[Expr]) -> list[Expr]:
+    """The zeros, all of them real, of an irreducible polynomial with these coefficients, constant term first."""
+    degree = len(coefficients) - 1
     if degree == 1:
-        return [-show(c) / show(b)]
-    if degree != 2:
-        return _real_zeros(sympy.Poly(show(factor)), degree)
-    centre, width = centre_and_width(factor, show, place)
-    return [Add(centre, -width).expand(), Add(centre, width).expand()]
-
-
-def _real_zeros(polynomial: sympy.Poly, degree: int) -> list[Expr]:
-    numbers = polynomial.all_coeffs()[::-1] if polynomial.is_univariate else []
-    found = real_roots_in_radicals(numbers) if numbers and all(c.is_Integer for c in numbers) else None
-    if found is None or len(found) < degree:
-        raise NoClosedForm(f"a branch point satisfies an irreducible equation of degree {degree}")
-    return found
+        return [-coefficients[0] / coefficients[1]]
+    numbers = all(c.is_Rational for c in coefficients)
+    if numbers:
+        scale = sympy.ilcm(*(c.q for c in coefficients))
+        found = real_roots_in_radicals([int(c * scale) for c in coefficients])
+        if found is not None and len(found) == degree:
+            return found
+    if degree == 2 and not numbers:
+        c, b, a = coefficients
+        centre, width = sympy.cancel(-b / (2 * a)), Mul(*surd(sympy.factor(b**2 / a**2 / 4 - c / a)))
+        return [(centre - width).expand(deep=False), (centre + width).expand(deep=False)]
+    if degree == 4 and not numbers:
+        return EvenQuartic.of(coefficients).zeros()
+    raise NoClosedForm(f"a branch point satisfies an irreducible equation of degree {degree}")
 
 
 def centre_and_width(factor: Poly, show: Callable[[Poly], Expr], place: int) -> tuple[Expr, Expr]:

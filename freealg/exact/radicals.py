@@ -9,7 +9,7 @@ from math import gcd
 import sympy
 from sympy import Add, Dummy, Expr, Integer, Poly, Rational, sqrt, sqrtdenest
 
-__all__ = ["real_root_of_pure_cubic", "real_roots_in_radicals"]
+__all__ = ["factors_of", "real_root_of_pure_cubic", "real_roots_in_radicals", "root_of_square"]
 
 
 def real_roots_in_radicals(coefficients: Sequence[int]) -> list[Expr] | None:
@@ -63,13 +63,13 @@ def real_root_of_pure_cubic(coefficients: Sequence[Expr], sign: Callable[[Expr],
     d, c, b, a = coefficients
     linear = (3 * a * c - b**2) / (3 * a**2)
     half = -(2 * b**3 - 9 * a * b * c + 27 * a**2 * d) / (54 * a**3)
-    root = _root_of_square(half**2 + linear**3 / 27)
+    root = root_of_square(half**2 + linear**3 / 27)
     if root is None:
         return None
     return Add(sympy.cancel(-b / (3 * a)), *(_real_cube_root(half + side * root, sign) for side in (1, -1)))
 
 
-def _parts(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
+def factors_of(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
     """(content, [(irreducible factor, power), ...]) of a rational function, powers below 0 in the denominator."""
     above, below = sympy.fraction(sympy.cancel(expr))
     found: list[tuple[Expr, int]] = []
@@ -81,8 +81,8 @@ def _parts(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
     return content, found
 
 
-def _root_of_square(expr: Expr) -> Expr | None:
-    content, factors = _parts(expr)
+def root_of_square(expr: Expr) -> Expr | None:
+    content, factors = factors_of(expr)
     outer = sqrt(content)
     if not outer.is_Rational or any(power % 2 for _, power in factors):
         return None
@@ -91,7 +91,7 @@ def _root_of_square(expr: Expr) -> Expr | None:
 
 def _real_cube_root(expr: Expr, sign: Callable[[Expr], int | None]) -> Expr:
     """The real cube root, cubes taken out of it."""
-    content, factors = _parts(expr)
+    content, factors = factors_of(expr)
     outer: Expr = Integer(1)
     inner = sympy.cbrt(abs(content))
     for factor, power in factors:

@@ -8,7 +8,7 @@ from math import prod
 import sympy
 from sympy import Dummy, Expr
 
-from freealg.errors import InvalidInput, shown
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.context import exclusive
 from freealg.exact.fields import Ring
 
@@ -58,7 +58,11 @@ def _images(expr: Expr, positive: Sequence[Expr]) -> dict[Expr, Expr] | None:
     """Each generator of `expr` through one that is only known to be positive; None when nothing is known about one."""
     images: dict[Expr, Expr] = {}
     known = {value.expand() for value in positive}
-    for base, root in Ring.of(expr).bases:
+    try:
+        bases = Ring.of(expr).bases
+    except NoClosedForm:  # cases, or a function of a kind that is no generator
+        return None
+    for base, root in bases:
         u = Dummy("u", positive=True)
         if base.is_number and base.is_positive:
             continue

@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Integer, Poly, Pow, Symbol, sqrt
 from freealg.errors import NoClosedForm
 from freealg.exact.context import cached_property
 
-__all__ = ["RationalSlope", "quadratic_root"]
+__all__ = ["RationalSlope", "quadratic_root", "without_root_below"]
 
 Sign = Callable[[Expr], int | None]
 _NO_PRODUCT = "it is not a product of powers of polynomials and an exponential"
@@ -98,7 +98,7 @@ class RationalSlope:
         if root is None:
             result = self._gathered([*values, *self._parts(self.constant, Integer(1))])
         elif all(power.is_Integer for _, power in values):
-            result = self.constant * _without_root_below(sympy.Mul(*(Pow(value, power) for value, power in values)), root)
+            result = self.constant * without_root_below(sympy.Mul(*(Pow(value, power) for value, power in values)), root)
         else:
             result = self.constant * sympy.Mul(*(Pow(sympy.cancel(value), power) for value, power in values))
         return result * sympy.exp(sympy.simplify(self.inner.subs(self.x, point)))
@@ -136,7 +136,7 @@ def _content_and_factors(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
     return content, factors
 
 
-def _without_root_below(expr: Expr, root: Expr) -> Expr:
+def without_root_below(expr: Expr, root: Expr) -> Expr:
     """u + v*root for a rational function of a square root."""
     r = Dummy("r")
     top, bottom = (Poly(part, r) for part in sympy.fraction(sympy.together(expr.xreplace({root: r}))))

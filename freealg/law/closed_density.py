@@ -13,6 +13,7 @@ from freealg.forms import CauchyEquation, CauchyTransform, x, z
 from freealg.law.conversions import cauchy_transform_from_curve
 from freealg.law.cubic_density import cubic_density
 from freealg.law.express import express
+from freealg.law.quadratic_edges import density_of_quadratic
 from freealg.law.quartic_density import quartic_density
 from freealg.law.real_interval import RealInterval
 from freealg.law.support import support_intervals
@@ -32,8 +33,7 @@ def density_on_support(law: Law) -> Expr:
         try:
             return _quadratic(law)
         except NoClosedForm:
-            variables = Dummy("G"), Dummy("z")
-            return _square_root(law, curve.to_sympy(*variables), *variables)
+            return _on_intervals(law, lambda between: density_of_quadratic(law, curve, x))
     if curve.degree_G <= 4 and not law.free_symbols:
         G, variable = Dummy("G"), Dummy("z")
         equation = sympy.Poly(curve.to_sympy(G, variable).as_expr().xreplace({variable: x}), G)
@@ -79,14 +79,6 @@ def _quadratic(law: Law) -> Expr:
         value = -slope * sympy.sin(len(above) * pi / 2) * sqrt(sympy.Mul(*factors)) / pi
         pieces.append((value, RealInterval(low, high).condition()))
     return Piecewise(*pieces, (0, True))
-
-
-def _square_root(law: Law, equation: sympy.Poly, G: Dummy, variable: Dummy) -> Expr:
-    """sqrt(4ac - b^2)/(2 pi |a|) for aG^2 + bG + c: inside the support the two roots are conjugate, so there is no branch to choose."""
-    polynomial = sympy.Poly(equation.as_expr().xreplace({variable: x}), G)
-    a, b, c = (polynomial.coeff_monomial(G**k) for k in (2, 1, 0))
-    value = sqrt(sympy.factor(4 * a * c - b**2)) / (2 * pi * sympy.Abs(sympy.factor(a)))
-    return _on_intervals(law, lambda between: value)
 
 
 def _rational(transform: Expr) -> Expr:

@@ -62,8 +62,7 @@ def closed_edge_exponents(law: Law) -> dict[Expr, tuple[Expr, Expr]]:
     if len(law.support_intervals()) != 1:
         raise NoClosedForm(f"the support of {law} is not one interval")
     low, high = law.support_intervals()[0]
-    (first, strength), last = edges.lower_exponent(), edges.upper_bend()
-    found = {low: (first, strength) if low == 0 else _soft(low, strength), high: _soft(high, last)}
+    found = {low: edges.lower_edge(low), high: _soft(high, edges.upper_bend())}
     return {place: (exponent.xreplace(back), constant.xreplace(back)) for place, (exponent, constant) in found.items()}
 
 
@@ -163,19 +162,24 @@ class _Edges:
             raise NoClosedForm("K has no single negative critical point behind its simple zero")
         return quadratic_root(self.top, -1)
 
-    def lower_exponent(self) -> tuple[Expr, Expr]:
-        """Where the edge is 0, its exponent and constant, by the zero of K met first; else 1/2 and |B/A'| at m_-, where K is largest."""
+    def lower_edge(self, low: Expr) -> tuple[Expr, Expr]:
+        """Exponent and constant at the lower edge, which is `low`: by the zero of K met first, or in cases where that is open."""
         strength = self._essential()
         if strength is not None:
             return LOGARITHMIC, strength
         simple, multiple = self._zeros()
         if simple and (not multiple or self._first(simple, multiple)):
-            return Rational(1, 2), -self._bend(*self._lower_point())
-        place = next((zero for zero in multiple if self._first([zero], [other for other in (*simple, *multiple) if other != zero])), None)
+            return _soft(low, -self._bend(*self._lower_point()))
+        place = next((zero for zero in multiple if self._first([zero], [other for other in multiple if other != zero])), None)
         if place is None:
             raise NoClosedForm("which zero of K is met first is open")
         order, size = self._beside(place)
-        return sympy.factor(1 / order - 1), sin(pi / order) / pi * _split(size, -1 / order)
+        hard = sympy.factor(1 / order - 1), sin(pi / order) / pi * _split(size, -1 / order)
+        if not simple or self._first(multiple, simple):
+            return hard
+        soft = _soft(low.args[0].expr, -self._bend(*self._lower_point()))
+        exponent, constant = (Piecewise((a, low.args[0].cond), (b, True)) for a, b in zip(soft, hard, strict=True))
+        return exponent, constant
 
     def _essential(self) -> Expr | None:
         """t where K = exp(-t/(1 + m) + ...) at m = -1, nearer to 0 than its other zeros; None where the exponential is regular."""

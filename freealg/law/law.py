@@ -96,6 +96,10 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         """The support of the absolutely continuous part where the law states it."""
         return None
 
+    def known_edges(self) -> dict[Expr, tuple[Expr, Expr]] | None:
+        """The exponents and constants at the edges, with symbols, where the law has a rule of its own for them."""
+        return None
+
     def positive_parameters(self) -> list[Expr]:
         """Expressions in the parameters that are positive wherever the law exists."""
         return [value for operand in self.operands for value in operand.positive_parameters()]

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from typing import Any, final
 
 import flint
+import mpmath
 import numpy as np
-from sympy import Expr, Integer, oo, radsimp
+from sympy import Expr, Float, Integer, oo, radsimp
 
 from freealg.errors import Undecided
 from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import ball_precision, mp_precision
-from freealg.exact.edge_forms import stretched
+from freealg.exact.edge_forms import in_digits, is_logarithmic, stretched
 from freealg.numerics.digits import as_mp
 
 __all__ = ["MobiusSpectrum"]
+
+_DIGITS = 30
 
 
 @final
@@ -170,14 +173,25 @@ class MobiusSpectrum:
         return [((a * x + b) / (c * x + d), p) for x, p in self.masses.items()]
 
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """Exponents are kept where the edge stays finite; coefficients scale by |dx/dy|^(exponent + 1)."""
+        """Exponents are kept where the edge stays finite, coefficients scale by |dx/dy|^(exponent + 1); the pole gives those at infinity."""
         a, b, c, d = self.entries
-        found = {}
+        found = self._at_infinity()
         for x, edge in self.operand.edge_exponents().items():
             if x.is_finite and c * x + d != 0:
-                exponent, coefficient = stretched(edge, abs(a * d - b * c) / (c * x + d) ** 2)
-                found[radsimp((a * x + b) / (c * x + d))] = (exponent, coefficient.n(30))
+                found[radsimp((a * x + b) / (c * x + d))] = in_digits(stretched(edge, radsimp(abs(a * d - b * c) / (c * x + d) ** 2)), _DIGITS)
         return found
+
+    def _at_infinity(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """rho ~ k |x - x_0|^e at the pole x_0 becomes k (|ad - bc|/c^2)^(e + 1) |y|^(-e - 2), the exponent of 1/|y| being e + 2."""
+        a, b, c, d = self.entries
+        pole = -d / c
+        edge = self.operand.edge_exponents().get(pole)
+        if edge is None and any(low < pole < high for low, high in self.operand.intervals()):
+            edge = (Integer(0), Float(mpmath.nstr(self.operand.pdf_mp(fmpq_of(pole), _DIGITS + 5), _DIGITS + 5), _DIGITS))
+        if edge is None or is_logarithmic(edge[0]):
+            return {}
+        exponent, coefficient = in_digits(stretched(edge, c**2 / abs(a * d - b * c)), _DIGITS)
+        return {end: (exponent + 2, coefficient) for interval in self.intervals() for end in interval if end.is_infinite}
 
     def _image(self, low: Expr, high: Expr) -> tuple[Expr, Expr]:
         a, b, c, d = self.entries

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from sympy import Expr, Integer
 
-from freealg.errors import InvalidInput, NoClosedForm, shown
+from freealg.errors import InvalidInput, shown
 from freealg.exact.context import exclusive
 from freealg.law.arguments import at_precision, digits_of, nearest, over_array, point_of
 
@@ -107,18 +106,20 @@ class NumericQueries:
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
         """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge.
 
-        In place of an exponent stands 1/(x*log(x)**2) where the density is ~ coefficient/(d log(d)**2) in the distance d = |x - edge|. With symbols,
-        for parameters in general position, where the S-transform is a product of powers.
-        """
-        if self.free_symbols:
-            from freealg.law.edges import closed_edge_exponents
+        In place of an exponent stands 1/(x*log(x)**2) where the density is ~ coefficient/(d log(d)**2) in the distance d = |x - edge|; at infinity
+        d is 1/|x|. With symbols, for parameters in general position: where a coefficient is 0 or infinite, edges meet each other or other zeros.
 
-            with suppress(NoClosedForm):
-                return closed_edge_exponents(self)
-        self.require_numbers("the edge exponents")
+        >>> import freealg as fa
+        >>> from sympy import Symbol
+        >>> fa.Semicircle(variance=Symbol("s")).edge_exponents()
+        {-2*sqrt(s): (1/2, 1/(pi*s**(3/4))), 2*sqrt(s): (1/2, 1/(pi*s**(3/4)))}
+        """
+        from freealg.law.symbolic_edges import in_closed_form, symbolic_edges
+
+        if self.free_symbols:
+            return symbolic_edges(self)
         with exclusive():
-            found: dict[Expr, tuple[Expr, Expr]] = self.engine.edge_exponents()
-        return found
+            return in_closed_form(self, self.engine.edge_exponents)
 
     def expect(self: Any, f: Any) -> float:
         """E[f(X)], f a function on arrays; atoms included."""

@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Rational, sqrt
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
-from freealg.exact.edge_forms import is_logarithmic, raised, stretched
+from freealg.exact.edge_forms import in_digits, is_logarithmic, raised, stretched
 from freealg.numerics.digits import as_mp, guarded
 
 __all__ = ["RootedSpectrum"]
@@ -128,6 +128,5 @@ class RootedSpectrum:
             if x == 0:
                 found[root] = raised(edge, Rational(1, 2))
             elif x > 0:
-                exponent, coefficient = stretched(edge, 1 / (2 * root))
-                found[root] = (exponent, coefficient.n(30))
+                found[root] = in_digits(stretched(edge, 1 / (2 * root)), 30)
         return found

@@ -53,7 +53,7 @@ class AlgebraicSpectrum:
             leading = point.expansion.visible()
             shown = self._show(point.place)
             if leading is not None and shown not in found and (point.place in ends or point.exponent[0] != 0):
-                constant = exact_constant(self.density.curve, point.expansion, shown) if self.exact else None
+                constant = exact_constant(self.density.curve, point.expansion, shown, algebraic_number) if self.exact else None
                 found[shown] = (Rational(*point.exponent), _float(leading[1]) if constant is None else constant)
         return found
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sympy
-from sympy import Abs, Expr
+from sympy import Expr
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
 from freealg.exact.context import exclusive
-from freealg.exact.curve import Curve
-from freealg.exact.factoring import factored
-from freealg.exact.quadratic import centre_and_width, quadratic_roots
 from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation
 from freealg.forms.atomic import gathered
+from freealg.law.edges import closed_interval
 from freealg.law.express import affordable, possible
+from freealg.law.quadratic_edges import intervals_of_quadratic
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
@@ -60,36 +59,12 @@ def _symbolic_intervals(law: Law) -> Intervals:
     """The ends as roots of the discriminant in G, for curves of degree at most 2; else at the critical points of the inverse of M."""
     equation = affordable(law, CauchyEquation)
     if equation is not None and equation.curve.degree_G <= 2:
-        return _intervals_of_curve(law, equation.curve)
-    from freealg.law.edges import closed_interval
-
+        return intervals_of_quadratic(law, equation.curve)
     try:
         return [closed_interval(law)]
     except NoClosedForm as error:
         of_curve = "there is no equation" if equation is None else f"the equation has degree {equation.curve.degree_G} in G"
         raise NoClosedForm(f"no closed form of the support of {law} is known: {of_curve}, and {error}; bind its symbols with .subs") from None
-
-
-def _intervals_of_curve(law: Law, curve: Curve) -> Intervals:
-    if curve.degree_G == 1:
-        return []
-    odd = [factor for factor, power in factored(curve.poly.discriminant("G"))[1] if power % 2 and int(factor.degrees()[1]) > 0]
-    if len(odd) == 1 and int(odd[0].degrees()[1]) == 2:
-        return [_around(*centre_and_width(odd[0], curve.show_parameters, 1), law.positive_parameters())]
-    if len(odd) == 2 and all(int(factor.degrees()[1]) == 1 for factor in odd):
-        a, b = (quadratic_roots(factor, curve.show_parameters, 1)[0] for factor in odd)
-        order = sign_under(b - a, law.positive_parameters())
-        return [(a, b) if order == 1 else (b, a) if order == -1 else _around((a + b) / 2, (b - a) / 2, [])]
-    law.require_numbers("the order of the edges")
-    return []
-
-
-def _around(centre: Expr, width: Expr, positive: list[Expr]) -> tuple[Expr, Expr]:
-    """centre ± |width|; a width of unknown sign keeps its bars, principal square roots being positive wherever they are real."""
-    roots = [part for part in sympy.Mul.make_args(width) if part.is_Pow and part.exp.is_Rational and part.exp.q == 2]
-    sign = sign_under(width / sympy.Mul(*roots), positive)
-    size = sign * width if sign else Abs(width)
-    return (centre - size).expand(deep=False), (centre + size).expand(deep=False)
 
 
 def hull(law: Law) -> tuple[Expr, Expr]:

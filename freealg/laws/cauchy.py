@@ -49,6 +49,9 @@ class Cauchy(Law):
         """stated: no atoms"""
         return AtomicPart(())
 
+    def positive_parameters(self) -> list[Expr]:
+        return [self.scale]
+
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(-oo, oo)]
 

@@ -74,6 +74,10 @@ class Gaussian(Law):
         """stated: no atoms"""
         return AtomicPart(())
 
+    def known_edges(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """The density has no edges and no power law at infinity."""
+        return {}
+
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(-oo, oo)]
 

@@ -76,6 +76,10 @@ class Uniform(Law):
         """stated: no atoms"""
         return AtomicPart(())
 
+    def known_edges(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """A jump of 1/(b - a) at either end."""
+        return dict.fromkeys((self.a, self.b), (Integer(0), 1 / (self.b - self.a)))
+
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         return [(self.a, self.b)]
 

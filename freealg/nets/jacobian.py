@@ -215,7 +215,7 @@ class UniversalJacobian(Law):
         if self.kind == "bernoulli":
             return [(Integer(0), sympy.E * t)]
         ends = [(-1 + sign * sympy.sqrt(1 + 4 / t)) / 2 for sign in (-1, 1)]
-        return [tuple(((1 + x) / x * exp(t * x)).simplify() for x in ends)]
+        return [tuple(((1 + end) / end * exp(t * end)).simplify() for end in ends)]
 
     def positive_parameters(self) -> list[Expr]:
         return [self.variance_]

@@ -102,12 +102,22 @@ class Affine(UnaryOperation):
         return self.operand.infinitely_divisible()
 
     def known_intervals(self) -> list[tuple[Expr, Expr]] | None:
-        """Moved from the operand's where that states them with symbols and the sign of the factor is known."""
-        known = self.operand.known_intervals() if self.free_symbols else None
-        sign = sign_under(self.a, self.positive_parameters())
-        if known is None or sign not in (1, -1):
+        """Moved from the operand's with symbols, where the sign of the factor is known."""
+        sign = sign_under(self.a, self.positive_parameters()) if self.free_symbols else None
+        if sign is None:
             return None
+        from freealg.law.support import support_intervals
+
+        known = support_intervals(self.operand)
         return [(self.a * low + self.b, self.a * high + self.b) for low, high in (ends[::sign] for ends in known[::sign])]
+
+    def known_edges(self) -> dict[Expr, tuple[Expr, Expr]] | None:
+        """(alpha, c) at e becomes (alpha, c/|a|^(alpha + 1)) at a e + b."""
+        if self.known_intervals() is None:
+            return None
+        from freealg.law.symbolic_edges import moved_edges
+
+        return moved_edges(self.operand, lambda x: self.a * x + self.b, lambda x: Abs(self.a))
 
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()

@@ -17,6 +17,7 @@ from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ, expansion_at
 from freealg.exact.lagrange import moments_by_s_side
 from freealg.exact.series import Sequence
+from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, STransform, m, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
@@ -176,6 +177,39 @@ class Mobius(UnaryOperation):
         if (self.a, self.d) == (0, 0) and sign in (1, -1) and (self.b / self.c).is_number:
             return sign if self.b / self.c > 0 else -sign
         return None
+
+    def known_intervals(self) -> list[tuple[Expr, Expr]] | None:
+        """The images of the operand's with symbols, where the pole is known to lie outside and the map to rise or to fall."""
+        rising = self._rises_beside_the_pole() if self.free_symbols else None
+        if rising is None:
+            return None
+        from freealg.law.support import support_intervals
+
+        found = support_intervals(self.operand)
+        if any(end.is_infinite or (self.c * end + self.d).expand() == 0 for interval in found for end in interval):
+            return None
+        return [(self._image(low), self._image(high)) for low, high in (ends[::rising] for ends in found[::rising])]
+
+    def known_edges(self) -> dict[Expr, tuple[Expr, Expr]] | None:
+        """(alpha, c) at e becomes (alpha, c |de/dy|^(alpha + 1)) at the image of e."""
+        if self.known_intervals() is None:
+            return None
+        from freealg.law.symbolic_edges import moved_edges
+
+        size = Abs((self.a * self.d - self.b * self.c).expand())
+        return moved_edges(self.operand, self._image, lambda x: size / (self.c * x + self.d) ** 2)
+
+    def _image(self, x: Expr) -> Expr:
+        if self.a == 0:
+            return self.b / (self.c * x + self.d)
+        return (self.a * x + self.b) / (self.c * x + self.d)
+
+    def _rises_beside_the_pole(self) -> int | None:
+        """The sign of ad - bc where the operand is known to lie on one side of the pole -d/c; None where one of the two is open."""
+        positive = self.positive_parameters()
+        side = self.operand.known_sign()
+        ahead = sign_under((self.d / self.c).expand(), positive)
+        return sign_under((self.a * self.d - self.b * self.c).expand(), positive) if side in (1, -1) and ahead in (0, side) else None
 
     def _moved(self, masses: Any) -> Any:
         """The images of the atoms; one at the pole has no mass wherever the law exists."""

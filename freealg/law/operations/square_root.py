@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from sympy import Expr, Integer, Piecewise, sqrt
+from sympy import Abs, Expr, Integer, Mul, Piecewise, Rational, sqrt
 
 from freealg.errors import NoClosedForm, NotALaw
 from freealg.exact.coerce import exact
+from freealg.exact.edge_forms import raised, stretched
+from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, Atoms, Density, Moments, x
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
@@ -62,7 +64,21 @@ class SquareRoot(UnaryOperation):
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         """The roots of the ends."""
-        return [(sqrt(low), sqrt(high)) for low, high in support_intervals(self.operand)]
+        return [(self._root(low), self._root(high)) for low, high in support_intervals(self.operand)]
+
+    def known_edges(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """(alpha, c) at e > 0 becomes (alpha, c (2 sqrt e)^(alpha + 1)) at sqrt(e), at 0 it becomes (2 alpha + 1, 2 c)."""
+        from freealg.law.symbolic_edges import symbolic_edges
+
+        found = symbolic_edges(self.operand)
+        return {self._root(x): raised(edge, Rational(1, 2)) if x == 0 else stretched(edge, 1 / (2 * self._root(x))) for x, edge in found.items()}
+
+    def _root(self, x: Expr) -> Expr:
+        """sqrt(x) for x >= 0, squares taken out."""
+        squares = [part.base for part in Mul.make_args(x) if part.is_Pow and part.exp == 2]
+        signs = [sign_under(base, self.positive_parameters()) for base in squares]
+        sizes = [Abs(base) if sign is None else sign * base for base, sign in zip(squares, signs, strict=True)]
+        return Mul(sqrt(x / Mul(*squares) ** 2), *sizes)
 
     def special_engine(self) -> Any:
         """The operand's engine seen through y = sqrt(x)."""
