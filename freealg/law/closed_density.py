@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Dummy, Expr, Integer, Piecewise, Pow, Rational, pi, sqrt
+from sympy import Dummy, Expr, Integer, Or, Piecewise, Pow, Rational, pi, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.forms import CauchyEquation, CauchyTransform, x, z
@@ -132,7 +132,12 @@ def _slope(transform: Expr, bases: list[Expr]) -> Expr:
 
 def _on_intervals(law: Law, formula: Callable[[RealInterval], Expr]) -> Expr:
     """The formula on each interval of the support, 0 elsewhere."""
-    return Piecewise(*((formula(between), between.condition()) for between in _intervals(law)), (0, True))
+    intervals = _intervals(law)
+    values = [formula(between) for between in intervals]
+    if len(set(values)) == 1:  # said once, and the condition left as it stands: SymPy would multiply it out
+        where = Or(*(between.condition() for between in intervals), evaluate=False)
+        return Piecewise((values[0], where), (Integer(0), True), evaluate=False)
+    return Piecewise(*((value, between.condition()) for value, between in zip(values, intervals, strict=True)), (0, True))
 
 
 def _intervals(law: Law) -> list[RealInterval]:

@@ -89,9 +89,10 @@ def _value_at_edge(field: RealField, at: list[flint.fmpq_poly], expansion: Local
         return field.repeated_root(at)
     value = expansion.terms[0][1]
     for factor, _ in flint.fmpq_poly([c[0] for c in at]).numer().factor()[1]:
-        candidate = flint.fmpq(-factor[0], factor[1])
-        if factor.degree() == 1 and value.overlaps(flint.acb(flint.arb(candidate))):
-            return flint.fmpq_poly([candidate])
+        if factor.degree() == 1:
+            candidate = flint.fmpq(-factor[0], factor[1])
+            if value.overlaps(flint.acb(flint.arb(candidate))):
+                return flint.fmpq_poly([candidate])
     return None
 
 

@@ -72,10 +72,13 @@ def test_numbers_carry_thirty_digits(depth):
         assert abs(sp.N(found[edge][1] / constant.subs(L, depth) - 1, 30)) < sp.Float("1e-27")
 
 
-def test_a_choice_that_is_open_is_refused():
+@pytest.mark.parametrize("rate", [Rational(1, 3), Rational(5, 2)])
+def test_a_choice_that_is_open_is_given_in_cases(rate):
     """Which rank is smaller, and so which zero of K is met first, is open for FreeBessel(L, p)."""
-    with pytest.raises(fa.UnboundParameters, match="edge exponents"):
-        fa.FreeBessel(L, p).edge_exponents()
+    (low, (exponent, constant)), _ = fa.FreeBessel(L, p).edge_exponents().items()
+    (edge, known), _ = sorted(fa.FreeBessel(3, rate).engine.edge_exponents().items())
+    values = [part.subs({L: 3, p: rate}) for part in (low, exponent, constant)]
+    assert sp.radsimp(values[0]) == sp.expand(edge) and values[1] == known[0] and abs(sp.N(values[2] - known[1], 30)) < 1e-25
 
 
 @pytest.mark.parametrize("law", [universal_jacobian("smooth", Rational(7, 3)), Jacobian("hard_tanh", depth=4, q=2, weights="orthogonal")])
