@@ -9,7 +9,7 @@ from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput, shown
 from freealg.exact.context import exclusive
-from freealg.law.arguments import at_precision, digits_of, nearest, over_array, point_of
+from freealg.law.arguments import at_precision, digits_of, function_on_arrays, nearest, over_array, point_of
 
 __all__ = ["NumericQueries"]
 
@@ -122,10 +122,14 @@ class NumericQueries:
             return in_closed_form(self, self.engine.edge_exponents)
 
     def expect(self: Any, f: Any) -> float:
-        """E[f(X)], f a function on arrays; atoms included."""
-        if not callable(f):
-            raise InvalidInput(f"expect takes a function of x, not {shown(f)}; moments are there as law.moments(n)")
-        return float(self.engine.expect(f))
+        """E[f(X)], atoms included, in doubles; f a function of NumPy arrays or of numbers, or one of SymPy's. It may be singular at the edges.
+
+        >>> import freealg as fa
+        >>> import sympy
+        >>> round(fa.MarchenkoPastur().expect(np.log), 12), round(fa.MarchenkoPastur().expect(sympy.exp), 12)
+        (-1.0, 5.090678729317)
+        """
+        return float(self.engine.expect(function_on_arrays(f)))
 
     def sample(self: Any, shape: Any = None, rng: Any = None) -> Any:
         """Independent draws X = icdf(U); `shape` None gives one float."""
