@@ -91,7 +91,7 @@ class MappedLaw:
         return sorted(listed, key=lambda item: (item[0], item[2] is not None))
 
     def expect(self, function: Callable[[Array], Array], tolerance: float = 1e-13) -> float:
-        """E f(X): Gauss rules on the panels, doubled until two sums agree to `tolerance` relative to E |f|; graded towards the ends if they do not."""
+        """E f(X): Gauss rules on the panels, doubled until two sums agree to `tolerance` relative to E |f|; else graded towards the ends."""
         fixed = sum(mass * float(np.asarray(function(np.array([location]))).ravel()[0]) for location, mass in self.atoms)
         for graded, counts in ((False, (24, 48, 96, 192, 384, 768, 1536)), (True, (16, 24, 36, 54))):
             last = None
