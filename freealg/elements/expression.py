@@ -13,7 +13,7 @@ from freealg.elements.canonical import Terms, canonical_terms, conjugated
 from freealg.elements.family import Birth, Family, Letter, Word
 from freealg.elements.questions import Questions
 from freealg.errors import InvalidInput
-from freealg.exact.coerce import bindings, exact
+from freealg.exact.coerce import bindings, exact, whole_number
 from freealg.law.law import Law
 
 __all__ = ["Element"]
@@ -159,10 +159,11 @@ class Element(Questions):
         return self * (1 / divisor.terms[0][1])
 
     def __pow__(self, exponent: Any) -> Element:
-        if not isinstance(exponent, numbers.Integral | Integer) or exponent < 0:
+        power = whole_number(exponent)
+        if power is None or power < 0:
             raise InvalidInput(f"the power of an element must be an integer >= 0, not {exponent}; the law of an inverse is X.law().inverse()")
         result = constant(Integer(1))
-        for _ in range(int(exponent)):
+        for _ in range(power):
             result = result * self
         return result
 

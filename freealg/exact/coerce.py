@@ -64,6 +64,15 @@ def exact(value: Any, what: str = "parameter") -> Expr:
     )
 
 
+def whole_number(value: Any) -> int | None:
+    """The integer that `value` is, be it Python's, NumPy's or SymPy's; None for anything else, truth values among it.
+
+    >>> whole_number(Integer(3)), whole_number(True), whole_number(3.0)
+    (3, None, None)
+    """
+    return int(value) if isinstance(value, numbers.Integral) and not isinstance(value, bool) else None
+
+
 def _exact_decimal(value: Any, what: str) -> Expr:
     if isinstance(value, Decimal) and value.is_finite():
         _require_size(4 * (abs(value.adjusted()) + len(value.as_tuple().digits)), what)

@@ -17,6 +17,7 @@ from typing import Any, final
 import flint
 
 from freealg.errors import BudgetExceeded, InvalidInput, shown
+from freealg.exact.coerce import whole_number
 from freealg.exact.curve import Curve
 from freealg.exact.factoring import factored
 from freealg.exact.fields import Element, Poly, Ring
@@ -42,9 +43,10 @@ class Choice:
 @contextmanager
 def elimination_budget(limit: int | None) -> Iterator[None]:
     """Run the body with another bound on the predicted number of terms of an elimination; None leaves it as it is."""
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+    terms = _BUDGET.get() if limit is None else whole_number(limit)
+    if terms is None or terms < 1:
         raise InvalidInput(f"the budget of an elimination is a number of terms >= 1, not {shown(limit)}; the default is {_BUDGET.get()}")
-    token = _BUDGET.set(_BUDGET.get() if limit is None else limit)
+    token = _BUDGET.set(terms)
     try:
         yield
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from numbers import Integral
 from typing import Any
 
 import flint
@@ -14,7 +13,7 @@ import sympy
 from sympy import Expr
 
 from freealg.errors import InvalidInput, shown
-from freealg.exact.coerce import exact, fmpq_of, fmpq_of_ball
+from freealg.exact.coerce import exact, fmpq_of, fmpq_of_ball, whole_number
 from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
@@ -105,10 +104,10 @@ def digits_of(dps: Any, most: int = 10_000) -> int | None:
     """
     if dps is None:
         return None
-    whole = isinstance(dps, Integral) or getattr(dps, "is_Integer", False) is True
-    if isinstance(dps, bool) or not whole or not 1 <= int(dps) <= most:
+    digits = whole_number(dps)
+    if digits is None or not 1 <= digits <= most:
         raise InvalidInput(f"dps must be a whole number of digits from 1 to {most}, not {shown(dps)}; leave it out for double precision")
-    return int(dps)
+    return digits
 
 
 def nearest(point: Any, digits: int) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, final
 from sympy import Expr, Poly, Symbol
 
 from freealg.errors import InvalidInput, shown
+from freealg.exact.coerce import whole_number
 from freealg.exact.curve import Curve
 from freealg.exact.elimination import resultant
 from freealg.exact.factoring import factored
@@ -54,27 +55,33 @@ def explain(law: Law, what: Any = CauchyEquation, order: int = 6) -> Derivation:
     """
     from freealg.law.explain_queries import derived
 
+    count = _terms(order)
     if isinstance(what, str) and what in ("support", "support_intervals"):
         writer = Writer(law, _BRIEF)
         support_steps(writer, law)
         return writer.derivation("Support of mu")
-    query = derived(law, "density" if what is Density else what, order)
+    query = derived(law, "density" if what is Density else what, count)
     if query is not None:
         return query
     form = _form(what)
-    return explain_forms(law, (form,), order, f"{form.title[0].upper()}{form.title[1:]} of mu")
+    return explain_forms(law, (form,), count, f"{form.title[0].upper()}{form.title[1:]} of mu")
 
 
 def explain_forms(law: Law, forms: tuple[type[Form], ...], order: int = 6, title: str = "Derivation of mu") -> Derivation:
     """One derivation for several forms, in which every intermediate result stands once."""
-    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= _MOST_TERMS:
-        raise InvalidInput(f"a derivation shows from 1 to {_MOST_TERMS} moments or free cumulants, not {shown(order)}; change order")
-    writer = Writer(law, order)
+    writer = Writer(law, _terms(order))
     for form in forms:
         if form in (Moments, FreeCumulants, STransform):
             law.require_moments()
         writer.write(_route(law, form))
     return writer.derivation(title)
+
+
+def _terms(order: Any) -> int:
+    count = whole_number(order)
+    if count is None or not 1 <= count <= _MOST_TERMS:
+        raise InvalidInput(f"a derivation shows from 1 to {_MOST_TERMS} moments or free cumulants, not {shown(order)}; change order")
+    return count
 
 
 def _form(what: Any) -> type[Form]:

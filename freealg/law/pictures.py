@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sympy import Symbol
 
 from freealg.errors import InvalidInput, NoClosedForm, shown
-from freealg.exact.coerce import exact
+from freealg.exact.coerce import exact, whole_number
 from freealg.matrices.statistics import eigenvalues
 from freealg.show.plot import family_colours, new_axes, plot_density, plot_histogram, spectral_grid, spread_grid
 from freealg.show.text import expression_latex
@@ -54,13 +54,14 @@ def plot_law(law: Law, ax: Any, points: int, label: str = "density", colour: Any
     `UnboundParameters` when symbols are left.
     """
     law.require_numbers("a picture")
-    if isinstance(points, bool) or not isinstance(points, int) or not 2 <= points <= _MOST_POINTS:
+    count = whole_number(points)
+    if count is None or not 2 <= count <= _MOST_POINTS:
         raise InvalidInput(f"a picture has from 2 to {_MOST_POINTS} points an interval, not {shown(points)}; 1000 is the default")
     if not (ax is None or hasattr(ax, "get_xlim")):
         raise InvalidInput(f"ax is a matplotlib axes, not {shown(ax)}; leave it out for a new picture")
     ends = [end for interval in law.support_intervals() for end in interval]
     edges = [float(end) for end in ends if end.is_finite]
-    x = _grid(law, ends, points)
+    x = _grid(law, ends, count)
     heights = law.pdf(x) if x.size else x
     heights = np.where(np.isin(x, edges) & np.isfinite(heights), 0.0, heights)  # a density that jumps at an edge is drawn down to the axis
     atoms = {float(location): float(mass) for location, mass in law.atoms().items()}

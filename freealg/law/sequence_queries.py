@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import sympy
 from sympy import Expr, Integer, Pow, Symbol
 
 from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
-from freealg.exact.coerce import exact
+from freealg.exact.coerce import exact, whole_number
 from freealg.exact.context import exclusive
 from freealg.forms import Atoms, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, STransform, g, m, z
 from freealg.law.arguments import digits_of
@@ -180,11 +179,12 @@ class SequenceQueries:
 
 def _count(n: Any, most: int = _MOST_TERMS) -> int:
     """A number of terms, from 0 to `most`: what a list of more would take is not started."""
-    if isinstance(n, bool) or not (isinstance(n, Integral) or getattr(n, "is_Integer", False) is True) or n < 0:
+    count = whole_number(n)
+    if count is None or count < 0:
         raise InvalidInput(f"the number of terms must be an integer >= 0, not {shown(n)}; for example law.moments(6)")
-    if n > most:
+    if count > most:
         raise BudgetExceeded(f"{shown(n)} terms are over the budget of {most}; one moment alone, law.moment(k), goes up to k = {_FARTHEST}")
-    return int(n)
+    return count
 
 
 def _closed(law: Any, k: Expr, rules: Any) -> Expr:

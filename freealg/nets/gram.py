@@ -11,7 +11,7 @@ from sympy import Expr, Float, Integer, Max, N, Rational, Symbol
 from freealg.combinatorics import admissible_counts
 from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.closed_forms import equation_in
-from freealg.exact.coerce import exact
+from freealg.exact.coerce import exact, whole_number
 from freealg.exact.fields import Element, Ring
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, CauchyEquation, Moments
@@ -40,10 +40,11 @@ def gram_series(K: int, eta: Any, zeta: Any, phi: Any, psi: Any) -> list[Expr]:
     >>> gram_series(2, *symbols("eta zeta phi psi"))
     [1, eta, eta**2*phi + eta**2*psi + zeta**2]
     """
-    if isinstance(K, bool) or not isinstance(K, int) or K < 0:
+    order = whole_number(K)
+    if order is None or order < 0:
         raise InvalidInput(f"gram_series needs an integer order K >= 0, not {shown(K)}; K counts the terms after P(0)")
     values = [exact(value, f"gram_series: {name}") for name, value in zip(("eta", "zeta", "phi", "psi"), (eta, zeta, phi, psi), strict=True)]
-    ring, terms = _series(K, values)
+    ring, terms = _series(order, values)
     return [Integer(1), *(ring.to_sympy(term) for term in terms)]
 
 
@@ -192,11 +193,12 @@ class NonlinearGram(Law):
         >>> NonlinearGram("tilted_relu(1)", phi=1, psi=2).layers(5)
         MarchenkoPastur(ratio=1/2)
         """
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        number = whole_number(count)
+        if number is None or number < 1:
             raise InvalidInput(f"layers needs a number of layers L >= 1, not {shown(count)}; one layer is the law itself")
         if self.zeta == 0:
             return MarchenkoPastur(ratio=self.phi / self.psi, variance=self.eta)
-        if count == 1:
+        if number == 1:
             return self
         raise InvalidInput(
             f"{self} has zeta = {self.zeta}, not 0: the output of its first layer is not white, so the theorem does not cover {count} layers; "

@@ -138,6 +138,26 @@ def test_numbers_that_are_equal_are_one_parameter():
     assert fa.MarchenkoPastur(ratio=np.int64(3)) == fa.MarchenkoPastur(ratio=3)
 
 
+@pytest.mark.parametrize("three", [np.int64(3), np.int32(3), sympy.Integer(3)])
+def test_whole_numbers_of_numpy_and_sympy_count(three):
+    assert BASE.moments(three) == BASE.moments(3)
+    assert BASE.pdf(0.5, dps=three) == BASE.pdf(0.5, dps=3)
+    assert str(BASE.explain("moments", three)) == str(BASE.explain("moments", 3))
+    assert BASE.cauchy_equation(budget=10**6 * three) == BASE.cauchy_equation()
+    assert fa.nets.gram_series(three, 1, 0, 2, 3) == fa.nets.gram_series(3, 1, 0, 2, 3)
+    gram = fa.nets.NonlinearGram("tilted_relu(1)", phi=1, psi=2)
+    assert gram.layers(three) == gram.layers(3)
+    element = fa.parse("wigner(1)")
+    assert element**three == element**3
+
+
+@pytest.mark.parametrize("what", ["support", "mean", "jacobi_coefficients", "recurrence", "moments"])
+def test_a_derivation_of_an_impossible_number_of_terms_is_refused_whatever_it_derives(what):
+    for order in ("three", None, 2.5, -3, True, 10**9):
+        with pytest.raises(fa.InvalidInput, match="change order"):
+            BASE.explain(what, order)
+
+
 def test_psi_at_a_number_is_the_formula_at_it():
     w = Symbol("w")
     for law in (BASE, POSITIVE):
