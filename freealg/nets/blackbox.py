@@ -57,6 +57,10 @@ class BlackBox:
         """How many digits a correlation can have."""
         return DIGITS
 
+    def jumps(self) -> dict[Expr, Expr]:
+        """None is looked for: a callable is taken to be continuous."""
+        return {}
+
     def moment(self, integrand: Integrand, variance: Expr, dps: int) -> Expr:
         """E f^power f'^slope weight for x ~ N(0, variance), as a Float of `dps` digits (11 for a callable in doubles)."""
         self._numbers(variance, "a Gaussian mean", integrand.slope)

@@ -75,6 +75,9 @@ def _nonzero(value: Expr, what: str) -> Expr:
     return value
 
 
+_SELU = Rational("1.0507009873554804934193349852946"), Rational("1.6732632423543772848170429916717")
+"""The scale and alpha of Klambauer et al. (2017), which make E f(z) = 0 and E f(z)^2 = 1 to 31 digits: sqrt(2/pi)/(1 - sqrt(e) erfc(1/sqrt 2)) is alpha."""
+
 FAMILIES: dict[str, Family] = {
     "linear": Family(lambda: X),
     "relu": Family(lambda: _sided(sp.S.Zero, X)),
@@ -83,21 +86,29 @@ FAMILIES: dict[str, Family] = {
     "shifted_relu": Family(lambda s: sp.Max(X, -s), (("s", Rational(1, 2)),)),
     "smoothed_relu": Family(_smoothed, (("s", Rational(1, 2)), ("b", Rational(1, 2)))),
     "hard_tanh": Family(lambda: sp.Max(-1, sp.Min(1, X))),
+    "relu6": Family(lambda: sp.Max(0, sp.Min(6, X))),
+    "hard_sigmoid": Family(lambda: sp.Max(0, sp.Min(1, X / 6 + Rational(1, 2)))),
+    "hard_swish": Family(lambda: X * sp.Max(0, sp.Min(1, X / 6 + Rational(1, 2)))),
     "tanh": Family(lambda: sp.tanh(X)),
     "erf": Family(lambda: sp.erf(X)),
     "scaled_erf": Family(lambda: sp.erf(sp.sqrt(sp.pi) / 2 * X)),
     "heaviside": Family(lambda: _sided(sp.S.Zero, sp.S.One)),
     "sign": Family(lambda: _sided(sp.S.NegativeOne, sp.S.One)),
     "arctan": Family(lambda: sp.atan(X)),
+    "softsign": Family(lambda: _sided(X / (1 - X), X / (1 + X))),
     "sigmoid": Family(lambda: (1 + sp.tanh(X / 2)) / 2),
     "softplus": Family(lambda b: sp.log(1 + sp.exp(b * X)) / _nonzero(b, "the sharpness of softplus"), (("sharpness", sp.S.One),)),
     "gelu": Family(lambda: X * (1 + sp.erf(X / sp.sqrt(2))) / 2),
-    "silu": Family(lambda: X * (1 + sp.tanh(X / 2)) / 2),
+    "silu": Family(lambda b: X * (1 + sp.tanh(b * X / 2)) / 2, (("beta", sp.S.One),)),
+    "mish": Family(lambda: X * (1 - 2 / (1 + (1 + sp.exp(X)) ** 2))),
     "elu": Family(lambda a: _sided(a * (sp.exp(X) - 1), X), (("a", sp.S.One),)),
+    "celu": Family(lambda a: _sided(a * (sp.exp(X / _nonzero(a, "the parameter of celu")) - 1), X), (("a", sp.S.One),)),
+    "selu": Family(lambda: _sided(_SELU[0] * _SELU[1] * (sp.exp(X) - 1), _SELU[0] * X)),
     "exp": Family(lambda: sp.exp(X)),
     "sin": Family(lambda: sp.sin(X)),
     "cos": Family(lambda: sp.cos(X)),
     "abs": Family(lambda: _sided(-X, X)),
+    "rectified_power": Family(lambda n: _sided(sp.S.Zero, X ** _whole(n, "rectified_power(n)")), (("n", None),)),
     "power": Family(lambda n: X ** _whole(n, "power(n)"), (("n", None),)),
     "hermite": Family(lambda n: sp.expand(sp.hermite_prob(_whole(n, "hermite(n)"), X)), (("n", None),)),
 }
@@ -106,6 +117,9 @@ _ALIASES = {
     "identity": "linear",
     "x": "linear",
     "hardtanh": "hard_tanh",
+    "hardsigmoid": "hard_sigmoid",
+    "hardswish": "hard_swish",
+    "sgn": "sign",
     "step": "heaviside",
     "atan": "arctan",
     "logistic": "sigmoid",

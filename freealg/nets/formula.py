@@ -60,7 +60,7 @@ class Formula:
     def moment(self, integrand: Integrand, variance: Expr, dps: int) -> Expr:
         """E f^power f'^slope weight for x ~ N(0, variance): exact where closed, else a Float of `dps` digits."""
         product = self._integrand(integrand)
-        exact = None if _is_long(variance) and not self.pieces.parameters() else exact_mean(product, variance)
+        exact = None if self._in_decimals(variance) else exact_mean(product, variance)
         if exact is not None:
             return tidied(exact, variance)
         if variance.free_symbols:
@@ -75,6 +75,8 @@ class Formula:
 
     def pair(self, slope: int, c: Expr, variance: Expr, dps: int) -> Expr:
         """E f(u1) f(u2) (slope 0) or E f'(u1) f'(u2) (slope 1) for correlation c: exact where closed, else a Float."""
+        if slope and self.pieces.jumps() and not (c.is_number and abs(c) == 1):
+            return self._with_masses(c, variance, dps)
         pieces = self._smooth_derivative() if slope else self.pieces
         if abs(c) == 1:
             return self._collinear(pieces, c, variance, dps)
@@ -89,6 +91,22 @@ class Formula:
         self._bound("a correlation that has no closed form")
         return numeric_pair(pieces, c, variance, dps)
 
+    def _with_masses(self, c: Expr, variance: Expr, dps: int) -> Expr:
+        """E f'(u1) f'(u2) = E g g + 2 sum J_i p(b_i) E[g(u2) | u1 = b_i] + sum J_i J_j p(b_i, b_j), g = f' between the jumps J_i at b_i."""
+        smooth, jumps = Formula(self.pieces.derivative()), self.pieces.jumps()
+        total = smooth.pair(0, c, variance, dps)
+        for b, step in jumps.items():
+            bell = sp.exp(-(b**2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance)
+            total += 2 * step * bell * smooth.shifted(c * b).moment(Integrand(1), variance * (1 - c**2), dps)
+            for other, height in jumps.items():
+                quadratic = (b**2 - 2 * c * b * other + other**2) / (2 * variance * (1 - c**2))
+                total += step * height * sp.exp(-quadratic) / (2 * sp.pi * variance * sp.sqrt(1 - c**2))
+        return total
+
+    def shifted(self, by: Expr) -> Formula:
+        """f(x + by)."""
+        return Formula(Pieces(tuple(b - by for b in self.pieces.breaks), tuple(branch.subs(X, X + by) for branch in self.pieces.branches)))
+
     def _collinear(self, pieces: Pieces, c: Expr, variance: Expr, dps: int) -> Expr:
         mirrored = pieces if c == 1 else Pieces(tuple(-b for b in reversed(pieces.breaks)), tuple(b.subs(X, -X) for b in reversed(pieces.branches)))
         if c == -1 and mirrored.breaks != pieces.breaks:
@@ -97,6 +115,10 @@ class Formula:
             return Formula(split(expr.subs(symbol, X))).moment(Integrand(1), variance, dps)
         product = Pieces(pieces.breaks, tuple(a * b for a, b in zip(pieces.branches, mirrored.branches, strict=True)))
         return Formula(product).moment(Integrand(1), variance, dps)
+
+    def jumps(self) -> dict[Expr, Expr]:
+        """{place: step} of f."""
+        return self.pieces.jumps()
 
     def affine(self, scale: Expr, shift: Expr) -> Formula:
         """scale * f + shift."""
@@ -142,6 +164,12 @@ class Formula:
                 "only its mean, eta, zeta and Hermite coefficients are defined"
             )
         return self.pieces.derivative()
+
+    def _in_decimals(self, variance: Expr) -> bool:
+        """Whether some number is a long decimal, and no symbol asks for a closed form."""
+        if variance.free_symbols or self.pieces.parameters():
+            return False
+        return any(_is_long(value) for value in (variance, *(r for branch in self.pieces.branches for r in branch.atoms(sp.Rational))))
 
     def _bound(self, what: str) -> None:
         loose = self.pieces.parameters()

@@ -155,7 +155,7 @@ class SignalPropagation:
         return self._as_known(sp.expand_mul(found), q, dps)
 
     def correlation_slope(self, c: Any, dps: int = DPS) -> Expr:
-        """C'(c) = sigma_w2 E f'(u1) f'(u2)."""
+        """C'(c) = sigma_w2 E f'(u1) f'(u2); at |c| < 1 a jump of f counts as a Dirac mass of f'."""
         q = self.correlation_length(dps + 5)
         return self._as_known(sp.expand_mul(self.sigma_w2 * self._pair(c, q, (1, dps + 5)).xreplace({Q: exact(q)})), q, dps)
 
@@ -175,7 +175,7 @@ class SignalPropagation:
     def b(self, dps: int = DPS) -> Expr:
         """The slope of the correlation map at c*: sigma_w2 E f'(u1) f'(u2); chi when c* = 1."""
         c = self.c_star(dps)
-        return self.chi(dps) if c == 1 else self.correlation_slope(exact(c), dps)
+        return self.chi(dps) if c == 1 else self._as_known(self.correlation_slope(exact(c), dps), c, dps)
 
     def xi_q(self, dps: int = DPS) -> Expr:
         """-1/log|a|, the depth over which lengths approach q*; oo at |a| = 1, 0 at a = 0."""
@@ -197,11 +197,13 @@ class SignalPropagation:
         return sp.oo if size == 1 else self._as_known(-1 / sp.log(size), size, dps)
 
     def phase(self, dps: int = DPS) -> str:
-        """'ordered' (chi < 1), 'chaotic' (chi > 1) or 'critical' (chi = 1, to the digits it is known to).
+        """'ordered' (chi < 1), 'chaotic' (chi > 1) or 'critical' (chi = 1, to the digits it is known to); where f jumps, C'(1) = oo and so chaotic.
 
         >>> SignalPropagation("tanh", 1.69, 0.0025).phase()
         'chaotic'
         """
+        if self.activation.form.jumps():
+            return "chaotic"
         chi = self.chi(dps)
         if chi.free_symbols:
             raise NoClosedForm(f"whether {self} is ordered or chaotic depends on chi = {chi}; give numbers for sigma_w2 and sigma_b2")
