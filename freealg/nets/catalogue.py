@@ -76,7 +76,7 @@ def _nonzero(value: Expr, what: str) -> Expr:
 
 
 _SELU = Rational("1.0507009873554804934193349852946"), Rational("1.6732632423543772848170429916717")
-"""The scale and alpha of Klambauer et al. (2017), which make E f(z) = 0 and E f(z)^2 = 1 to 31 digits: sqrt(2/pi)/(1 - sqrt(e) erfc(1/sqrt 2)) is alpha."""
+"""The scale and alpha = sqrt(2/pi)/(1 - sqrt(e) erfc(1/sqrt 2)) of Klambauer et al. (2017): E f(z) = 0 and E f(z)^2 = 1 to 31 digits."""
 
 FAMILIES: dict[str, Family] = {
     "linear": Family(lambda: X),

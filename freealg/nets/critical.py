@@ -53,9 +53,13 @@ def _on_line(f: Activation, q: Expr, dps: int) -> tuple[Expr, Expr]:
     spread = f.mu(1, q, dps)
     if spread == 0:
         raise InvalidInput(f"{f} is constant: E f'^2 = 0 and no network of it is critical")
-    sigma_w2 = tidied(1 / spread, q)
     square = f.second_moment(q, dps)
-    sigma_b2 = q - square / spread if spread.is_Add else sp.expand_mul(q - sigma_w2 * square)
+    if spread.is_Add:  # 2/(1 + exp(-2q)), not 1/(1/2 + exp(-2q)/2)
+        square, spread = sp.factor_terms(square), sp.factor_terms(spread)
+        sigma_w2, sigma_b2 = 1 / spread, q - square / spread
+        return tidied(sigma_w2, q), sp.factor(sigma_b2) if q.free_symbols and sigma_b2.is_rational_function(q) else tidied(sigma_b2, q)
+    sigma_w2 = tidied(1 / spread, q)
+    sigma_b2 = sp.expand_mul(q - sigma_w2 * square)
     return sigma_w2, tidied(sigma_b2, q)
 
 

@@ -22,7 +22,7 @@ from freealg.nets.pieces import X
 if TYPE_CHECKING:
     from freealg.nets.slope_transform import SlopeTransform
 
-__all__ = ["SquaredDerivative", "d2_law", "lerch_transform"]
+__all__ = ["SquaredDerivative", "d2_law", "summed_moments"]
 
 _MOST, _DIGITS = 20, 30
 _VARIABLE = Symbol("x")
@@ -79,12 +79,27 @@ def _erf_at(end: Expr, q: Expr) -> Expr:
     return sympy.sign(end) if end.is_infinite else erf(end / sqrt(2 * q))
 
 
-def lerch_transform(mu: Expr, k: Symbol, z: Symbol) -> Expr:
-    """M(z) = sum over k >= 1 of mu_k z^-k for mu_k = (1 + a k)^(-1/2), by Lerch's function; `NoClosedForm` for any other mu_k."""
-    a = sympy.simplify((1 / mu**2 - 1) / k)
-    if a.has(k):
-        raise NoClosedForm(f"the moments mu_k = {mu} sum to no known function")
-    return lerchphi(1 / z, sympy.S.Half, 1 + 1 / a) / (sqrt(a) * z)
+def summed_moments(mu: Expr, k: Symbol, z: Expr) -> Expr:
+    """M(z) = sum over k >= 1 of mu_k z^-k: Lerch's function for mu_k = c b^k (1 + a k)^(-1/2), a geometric series at a = 0.
+
+    >>> k, w = Symbol("k", positive=True, integer=True), Symbol("w")
+    >>> summed_moments(3**k/sqrt(1 + 2*k), k, w)
+    3*sqrt(2)*lerchphi(3/w, 1/2, 3/2)/(2*w)
+    """
+    base, slope, constant = sympy.S.One, sympy.S.Zero, sympy.S.One
+    for factor in sympy.Mul.make_args(mu):
+        inner, power = factor.as_base_exp()
+        if not factor.has(k):
+            constant *= factor
+        elif not inner.has(k) and not sympy.cancel(power / k).has(k):
+            base *= inner ** sympy.cancel(power / k)
+        elif power == -sympy.S.Half and slope == 0 and inner.is_polynomial(k) and sympy.degree(inner, k) == 1:
+            slope, constant = sympy.cancel(inner.coeff(k, 1) / inner.coeff(k, 0)), constant / sqrt(inner.coeff(k, 0))
+        else:
+            raise NoClosedForm(f"the moments mu_k = {mu} sum to no known function")
+    if slope == 0:
+        return constant * base / (z - base)
+    return constant * base * lerchphi(base / z, sympy.S.Half, 1 + 1 / slope) / (sqrt(slope) * z)
 
 
 @final
@@ -128,11 +143,11 @@ class SquaredDerivative(Law):
         return Moments(Sequence(ring, compute))
 
     def state_cauchy_transform(self) -> CauchyTransform:
-        """G(z) = (1 + M(z))/z, M by Lerch's function where mu_k = (1 + a k)^(-1/2)"""
+        """G(z) = (1 + M(z))/z, M by Lerch's function where mu_k = b^k (1 + a k)^(-1/2)"""
         k = Symbol("k", positive=True, integer=True)
         if self.activation.mu(1, self.q).has(sympy.Float):
             raise NoClosedForm(f"the moments of {self} are numbers without a closed form")
-        return CauchyTransform((1 + lerch_transform(self.activation.mu(k, self.q), k, z)) / z)
+        return CauchyTransform((1 + summed_moments(self.activation.mu(k, self.q), k, z)) / z)
 
     def special_engine(self) -> Any:
         """Preimages and quadrature."""

@@ -11,8 +11,9 @@ from sympy import Expr, Symbol
 
 from freealg.errors import FreeAlgError
 from freealg.exact.coerce import exact
+from freealg.laws.discrete import Discrete
 from freealg.nets.activations import Activation, activation
-from freealg.nets.derivatives import lerch_transform
+from freealg.nets.derivatives import d2_law, summed_moments
 
 __all__ = ["IsometryReport", "JacobianRow", "JacobianTable", "isometry_report", "jacobian_table", "jacobian_variance"]
 
@@ -51,7 +52,7 @@ def jacobian_variance(name: Any, depth: Any = None, q: Any = None, s_1: Any = No
     f = activation(name)
     L, variance, s = (Symbol(default) if given is None else exact(given, default) for given, default in ((depth, "L"), (q, "q"), (s_1, "s_1")))
     ratio = sympy.simplify(f.mu(2, variance) / f.mu(1, variance) ** 2)
-    return L * sympy.expand(ratio - 1 - s)
+    return L * (ratio - 1 - s)
 
 
 @final
@@ -99,16 +100,17 @@ def jacobian_table(names: tuple[Any, ...] = ("linear", "relu", "hard_tanh", "sca
     for name in names:
         f = activation(name)
         mu = f.mu(k, q)
-        rows.append(JacobianRow(f, _moment_transform(mu, k), mu, sympy.simplify(1 / mu.subs(k, 1)), jacobian_variance(f)))
+        rows.append(JacobianRow(f, _moment_transform(f, mu, k, q), mu, sympy.simplify(1 / mu.subs(k, 1)), jacobian_variance(f)))
     return JacobianTable(tuple(rows))
 
 
-def _moment_transform(mu: Expr, k: Symbol) -> Expr:
-    """M(z) = sum over k >= 1 of mu_k z^-k: a geometric series when mu_k is constant, Lerch's function when mu_k = (1 + a k)^(-1/2)."""
-    z = Symbol("z")
-    if not mu.has(k):
-        return sympy.factor(mu / (z - 1)) if mu.is_Rational else mu / (z - 1)
-    return lerch_transform(mu, k, z)
+def _moment_transform(f: Activation, mu: Expr, k: Symbol, q: Symbol) -> Expr:
+    """M(z) of D^2: a sum over the atoms of a piecewise linear f, else the sum over k >= 1 of mu_k z^-k."""
+    z, law = Symbol("z"), d2_law(f, q)
+    if type(law) is not Discrete:
+        return summed_moments(mu, k, z)
+    terms = [(sympy.factor(p * a / (z - a)) if p.is_Rational else p * a / (z - a)) for a, p in law.masses if a != 0]
+    return sympy.Add(*terms)
 
 
 @final
