@@ -114,11 +114,17 @@ def finished_curve(law: Law, raw: Poly, ring: Ring, germ: Sequence | None) -> Ca
     poly = without_roots(raw, ring)
     candidates = [trimmed(curve) for curve in irreducible_factors(poly, ring)]
     if germ is None:
-        if len(candidates) != 1:
-            raise NoClosedForm(f"the equation of {law} has {len(candidates)} factors and no moments at infinity to choose by")
-        return CauchyEquation(candidates[0], None)
+        return CauchyEquation(candidates[0] if len(candidates) == 1 else _by_value(law, candidates), None)
     choice = Choice(candidates[0], ()) if len(candidates) == 1 else choose_factor(candidates, germ)
     return CauchyEquation(choice.curve, _without_idle_roots(choice.curve, germ), choice)
+
+
+def _by_value(law: Law, candidates: list[Curve]) -> Curve:
+    from freealg.law.ramified import factor_by_value
+
+    if law.free_symbols or any(curve.ring.bases for curve in candidates):
+        raise NoClosedForm(f"the equation of {law} has {len(candidates)} factors and no moments at infinity to choose by; bind its parameters")
+    return candidates[factor_by_value(law, [curve.integer_rows() for curve in candidates])]
 
 
 def _without_idle_roots(curve: Curve, germ: Sequence) -> Sequence:

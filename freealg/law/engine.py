@@ -14,6 +14,7 @@ from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation
 from freealg.law.express import express
+from freealg.law.ramified import ramified_curve
 from freealg.law.spectral import AlgebraicSpectrum
 from freealg.numerics.plane_curve import PlaneCurve
 
@@ -50,12 +51,8 @@ def _make(law: Law) -> Any:
         from freealg.law.transcendental import transcendental_engine
 
         return transcendental_engine(exactly, error)
-    if equation.germ is None:
-        raise NoClosedForm(
-            f"{law} has no power series at infinity, so its branch is not selected; "
-            "give its first moments with from_cauchy_equation(..., moments=[...])"
-        )
-    curve = PlaneCurve(equation.curve.integer_rows(), _numbers(equation.germ))
+    rows = equation.curve.integer_rows()
+    curve = ramified_curve(exactly, rows) if equation.germ is None else PlaneCurve(rows, _numbers(equation.germ))
     return AlgebraicSpectrum(curve, exact=exactly is law)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sympy import Expr, Integer
 
-from freealg.errors import BudgetExceeded, FreeAlgError, NoClosedForm
+from freealg.errors import BudgetExceeded, FreeAlgError, NoClosedForm, Undecided
 from freealg.forms import AtomicPart, CauchyTransform, z
 from freealg.law.relation import additive_relation, form_of, has_relation, k_product, multiplicative_relation, multiplies
 from freealg.law.scale import hull_of, scale_of
@@ -86,6 +86,9 @@ def _from_relation(law: Law) -> Any:
     low, high = hull_of(law) if law.operands else (-np.inf, np.inf)
     places = tuple(float(a) for a, _ in atoms)
     if low >= 0 and multiplies(law):
+        reason = law.why_no_moments()
+        if reason is not None:
+            raise Undecided(f"the branch of {law} is started from its mean, and it has none: {reason}; its exact queries are there")
         zero = sum((p for a, p in atoms if a == 0), Integer(0))
         small = 1e-3 / (1 + (size / mean) ** 2)
         sheet = Sheet(multiplicative_relation(law, zero - 1), small, zero - 1)
