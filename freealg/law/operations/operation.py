@@ -69,6 +69,7 @@ def joined_equation(law: Any, terms: Sequence[CauchyEquation], join: Callable[[C
         equation = finished_curve(partial, *join(equation.curve, term.curve), germ_of(partial))
     return equation
 
+
 def function_text(name: str, show: Callable[[Any], str], laws: Iterable[Law]) -> str:
     """boxplus(mu, nu)."""
     return f"{name}({', '.join(show(law) for law in laws)})"
