@@ -23,7 +23,8 @@ from freealg.law.operations.square import Square
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.formula import is_single_valued
 from freealg.numerics.power_product import PowerProduct, power_product
-from freealg.numerics.relation_nodes import AsAdditive, AsMultiplicative, MultiplicativePowerNode, ProductNode, SumNode
+from freealg.numerics.relation_joins import ProductNode, SumNode
+from freealg.numerics.relation_nodes import AsAdditive, AsMultiplicative, MultiplicativePowerNode
 from freealg.numerics.relations import CurveLeaf, EngineLeaf, Relation, RLeaf, SLeaf, TransformLeaf
 
 if TYPE_CHECKING:

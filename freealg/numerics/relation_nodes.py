@@ -1,20 +1,14 @@
-"""The relations of operations: free sums, products, powers, compressions, affine images and compound free Poisson laws.
-
-Sum: z = w_1 + ... + w_n - (n-1)/g with all G_i(w_i) = g. Product: log z = log w_1 + ... + log w_n + (n-1)(log m - log(1+m)) with all M_i(w_i) = m.
-The w_i are the subordination functions. Source: Belinschi and Bercovici (2007); Biane (1998).
-"""
+"""The relations of operations on one law: powers, compressions, affine images, compound free Poisson laws; and the two kinds of relation as each other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, final
 
-import mpmath
 import numpy as np
 from sympy import Expr
 
 from freealg.numerics.arithmetic import DOUBLES, Arithmetic
-from freealg.numerics.relations import Linear, Relation, State, TransformLeaf, upper, upper_log
+from freealg.numerics.relations import Linear, Relation, State, upper, upper_log
 
 __all__ = [
     "AffineNode",
@@ -23,165 +17,11 @@ __all__ = [
     "CompoundPoissonNode",
     "FreePowerNode",
     "MultiplicativePowerNode",
-    "ProductNode",
-    "SumNode",
+    "log_ratio",
 ]
 
 
-_NEAR = 0.02
-
-
-def _inner(parts: Sequence[Relation], state: State) -> list[State]:
-    """The unknowns below each part; `state` holds one unknown for every part first."""
-    out, at = [], len(parts)
-    for part in parts:
-        out.append(state[at : at + len(part.kinds)])
-        at += len(part.kinds)
-    return out
-
-
-def _eliminated(lines: list[Linear], sizes: list[Any]) -> tuple[Any, Any, Any, list[Any]]:
-    """(A, B, R) with A sum du_i + B dv = R, without a division, and how well each du_i is given by its own line."""
-    a, b, r = 1.0, 0.0, 0.0
-    weights = []
-    for line, size in zip(lines, sizes, strict=True):
-        norm = 1 / (abs(line.a) * size[0] + abs(line.b) * size[1])
-        la, lb, lr = line.a * norm, line.b * norm, line.r * norm
-        a, b, r = a * la, b * la + lb * a, r * la + lr * a
-        weights.append(abs(la) * size[0])
-    return a, b, r, weights
-
-
-def _shares(lines: list[Linear], weights: list[Any], total: Any, dv: Any, math: Arithmetic) -> list[Any]:
-    """The du_i: each from its own line, the worst determined one from the total."""
-    if math is DOUBLES:
-        worst = np.argmin(np.array(np.broadcast_arrays(*weights)), axis=0)
-        with np.errstate(all="ignore"):
-            own = [np.where(worst == k, 0.0, (line.r - line.b * dv) / line.a) for k, line in enumerate(lines)]
-        rest = total - sum(own)
-        return [np.where(worst == k, rest, value) for k, value in enumerate(own)]
-    worst = min(range(len(lines)), key=lambda k: weights[k])
-    own = [mpmath.mpf(0) if k == worst else (line.r - line.b * dv) / line.a for k, line in enumerate(lines)]
-    own[worst] = total - sum(own)
-    return own
-
-
-@final
-class SumNode:
-    """X_1 + ... + X_n, free."""
-
-    def __init__(self, parts: Sequence[Relation]) -> None:
-        self.parts = tuple(parts)
-        self.kinds = ("plain",) * len(self.parts) + tuple(kind for part in self.parts for kind in part.kinds)
-        self._closed = [k for k, part in enumerate(self.parts) if isinstance(part, TransformLeaf)] if len(self.parts) == 2 else []
-
-    def settled(self, u: Any, v: Any, state: State, math: Arithmetic) -> tuple[Any, State]:
-        """With two terms: g and one w from the other w, exactly; the term farther from a point mass is the one that keeps digits."""
-        if not self._closed:
-            return v, state
-        first = self._closed[0]
-        if len(self._closed) == 1:
-            return self._from_one(first, (u, state), math)
-        far = abs(state[0] * v - 1) >= abs(state[1] * v - 1)
-        if math is not DOUBLES or far.all() or not far.any():
-            return self._from_one(0 if np.all(far) else 1, (u, state), math)
-        (v0, s0), (v1, s1) = (self._from_one(k, (u, state), math) for k in (0, 1))
-        return np.where(far, v0, v1), [np.where(far, x, y) for x, y in zip(s0, s1, strict=True)]
-
-    def _from_one(self, k: int, known: tuple[Any, State], math: Arithmetic) -> tuple[Any, State]:
-        u, state = known
-        fresh = list(state)
-        fresh[k] = math.lifted(state[k])
-        v = self.parts[k].at(fresh[k], math)  # type: ignore[attr-defined]
-        fresh[1 - k] = u + 1 / v - fresh[k]
-        return v, fresh
-
-    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        inner, count = _inner(self.parts, state), len(self.parts)
-        lines = [part.linear(w, v, below, math) for part, w, below in zip(self.parts, state, inner, strict=False)]
-        a, b, r, weights = _eliminated(lines, [(abs(w), abs(v)) for w in state[:count]])
-        defect = u + (count - 1) / v - sum(state[1:count], state[0])
-        bend = (count - 1) / v**2
-
-        def back(du: Any, dv: Any) -> State:
-            moves = _shares(lines, weights, du - bend * dv + defect, dv, math)
-            return moves + [x for line, move in zip(lines, moves, strict=True) for x in line.back(move, dv)]
-
-        return Linear(a, b - a * bend, r - a * defect, back)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        found = upper(u)
-        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
-            found = found & part.inside(w, v, below)
-        return found
-
-    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        begun = [part.start(v, math) for part in self.parts]
-        places = [place for place, _ in begun]
-        return sum(places[1:], places[0]) - (len(places) - 1) / v, places + [x for _, below in begun for x in below]
-
-
-@final
-class ProductNode:
-    """X_1^(1/2) ... X_n ... X_1^(1/2), free, X_i >= 0; parts are multiplicative with the same `place`.
-
-    On the lower half plane, where m lives for laws on [0, oo), the logarithms are single-valued; `two_sided` takes them modulo 2 pi i.
-    """
-
-    def __init__(self, parts: Sequence[Relation], place: Expr, two_sided: bool = False) -> None:
-        self.parts, self.place, self.two_sided = tuple(parts), place, two_sided
-        self.kinds = ("log",) * len(self.parts) + tuple(kind for part in self.parts for kind in part.kinds)
-        closed = [k for k, part in enumerate(self.parts) if isinstance(part, AsMultiplicative) and isinstance(part.part, TransformLeaf)]
-        self._closed = closed[0] if closed and len(self.parts) == 2 else None
-
-    def settled(self, u: Any, v: Any, state: State, math: Arithmetic) -> tuple[Any, State]:
-        """With two factors: m and one log w from the other, exactly; not near infinity or an atom at 0, where m would lose digits."""
-        if self._closed is None:
-            return v, state
-        k = self._closed
-        z = math.exp(state[k])
-        fresh = z * self.parts[k].part.at(z, math) - math.number(1 + self.place)  # type: ignore[attr-defined]
-        other = state[1 - k] + math.wrapped(u - state[k] - _log_ratio(fresh, self.place, math)[0] - state[1 - k])
-        near = (abs(fresh + math.number(self.place)) < _NEAR) | (abs(fresh) < _NEAR * abs(math.number(1 + self.place)))
-        moved = list(state)
-        if math is not DOUBLES:
-            moved[1 - k] = other
-            return (v, state) if near else (fresh, moved)
-        moved[1 - k] = np.where(near, state[1 - k], other)
-        return np.where(near, v, fresh), moved
-
-    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        inner, count = _inner(self.parts, state), len(self.parts)
-        lines = [part.linear(w, v, below, math) for part, w, below in zip(self.parts, state, inner, strict=False)]
-        a, b, r, weights = _eliminated(lines, [(1.0, abs(v))] * count)
-        value, slope = _log_ratio(v, self.place, math)
-        defect = u - (count - 1) * value - sum(state[1:count], state[0])
-        defect = math.wrapped(defect) if self.two_sided else defect
-        bend = (count - 1) * slope
-
-        def back(du: Any, dv: Any) -> State:
-            moves = _shares(lines, weights, du - bend * dv + defect, dv, math)
-            return moves + [x for line, move in zip(lines, moves, strict=True) for x in line.back(move, dv)]
-
-        return Linear(a, b - a * bend, r - a * defect, back)
-
-    def inside(self, u: Any, v: Any, state: State) -> Any:
-        found = upper_log(u)
-        if self.two_sided:
-            return found
-        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
-            found = found & part.inside(w, v, below)
-        return found
-
-    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        begun = [part.start(v, math) for part in self.parts]
-        places = [place for place, _ in begun]
-        value, _ = _log_ratio(v, self.place, math)
-        u = sum(places[1:], places[0]) + (len(places) - 1) * value
-        return (math.wrapped(u) if self.two_sided else u), places + [x for _, below in begun for x in below]
-
-
-def _log_ratio(v: Any, place: Expr, math: Arithmetic) -> tuple[Any, Any]:
+def log_ratio(v: Any, place: Expr, math: Arithmetic) -> tuple[Any, Any]:
     """log(m/(1 + m)) for m = place + v on the lower half plane, and its derivative in m."""
     m, above = v + math.number(place), v + math.number(1 + place)
     return math.log_below(m) - math.log_below(above), 1 / (m * above)
@@ -197,18 +37,18 @@ class MultiplicativePowerNode:
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         t = math.number(self.t)
-        value, slope = _log_ratio(v, self.place, math)
+        value, slope = log_ratio(v, self.place, math)
         a, b, r, below = self.part.linear((u - (t - 1) * value) / t, v, state, math)
         return Linear(a / t, b - a * (t - 1) * slope / t, r, lambda du, dv: below((du - (t - 1) * slope * dv) / t, dv))
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         t = float(self.t)
-        return upper_log(u) & self.part.inside((u - (t - 1) * _log_ratio(v, self.place, DOUBLES)[0]) / t, v, state)
+        return upper_log(u) & self.part.inside((u - (t - 1) * log_ratio(v, self.place, DOUBLES)[0]) / t, v, state)
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         w, state = self.part.start(v, math)
         t = math.number(self.t)
-        return t * w + (t - 1) * _log_ratio(v, self.place, math)[0], state
+        return t * w + (t - 1) * log_ratio(v, self.place, math)[0], state
 
 
 @final

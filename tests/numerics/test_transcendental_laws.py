@@ -15,7 +15,8 @@ from freealg.numerics.continued import ContinuedLaw
 from freealg.numerics.digits import density_digits
 from freealg.numerics.mass_digits import MassRule
 from freealg.numerics.outlines import SurveyOutline
-from freealg.numerics.relation_nodes import AsMultiplicative, ProductNode, SumNode
+from freealg.numerics.relation_joins import ProductNode, SumNode
+from freealg.numerics.relation_nodes import AsMultiplicative
 from freealg.numerics.relations import CurveLeaf, TransformLeaf
 from freealg.numerics.sheet import START, Sheet
 

@@ -16,7 +16,8 @@ from freealg.numerics.formula import Formula, is_single_valued
 from freealg.numerics.mapped_law import MappedLaw
 from freealg.numerics.mapped_pieces import EdgeMap, EndTailMap, FarMap, LineMap, Piece
 from freealg.numerics.power_product import power_product
-from freealg.numerics.relation_nodes import AffineNode, CompoundPoissonNode, FreePowerNode, MultiplicativePowerNode, ProductNode, SumNode
+from freealg.numerics.relation_joins import ProductNode, SumNode
+from freealg.numerics.relation_nodes import AffineNode, CompoundPoissonNode, FreePowerNode, MultiplicativePowerNode
 from freealg.numerics.relations import CurveLeaf, RLeaf, SLeaf, TransformLeaf
 
 X = Symbol("x")
