@@ -1,4 +1,4 @@
-"""The relations of operations on one law: powers, compressions, affine images, compound free Poisson laws; and the two kinds of relation as each other."""
+"""The relations of operations on one law: powers, compressions, affine images, compound free Poisson laws; each kind of relation as the other."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """A law as a relation between two numbers: z and G(z), or log z and M(z) = z G(z) - 1; one equation a leaf, none of them solved for a branch.
 
 A relation gives its linearisation a du + b dv = r at any pair (u, v): the Newton step of the whole tree of a law is made from those of its leaves by
-elimination (`relation_nodes`, `relation_joins`), and dv/du = -a/b is the derivative of the branch, chosen by where the continuation starts
-(`continuation`). Additive relations have (u, v) = (z, g); multiplicative ones (u, v) = (log z, m - place), where `place` is the value of m at z = 0-, so that the
-behaviour at 0 keeps its relative accuracy.
+elimination (`relation_nodes`, `relation_joins`). dv/du = -a/b is the derivative of the branch; where the continuation starts chooses it
+(`continuation`). Additive relations have (u, v) = (z, g); multiplicative ones (u, v) = (log z, m - place), `place` the value of m at z = 0-, so
+that the behaviour at 0 keeps its relative accuracy.
 """
 
 from __future__ import annotations
