@@ -9,7 +9,8 @@ __all__, __getattr__, __dir__ = loaded_on_use(
     {
         "activations": ("Activation", "activation"),
         "gram": ("NonlinearGram", "gram_series"),
-        "hessian": ("Hessian", "critical_energy", "critical_scaling", "hessian_index"),
+        "hessian": ("Hessian", "critical_energy", "critical_scaling"),
+        "descent_directions": ("hessian_index", "hessian_index_series"),
         "information_plus_noise": ("InformationPlusNoise",),
         "jacobian": ("Jacobian", "universal_jacobian"),
         "layers": ("Layer",),
