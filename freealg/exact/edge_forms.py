@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Float, Symbol
 
-__all__ = ["LOGARITHMIC", "in_digits", "is_logarithmic", "raised", "stretched"]
+__all__ = ["LOGARITHMIC", "in_digits", "is_logarithmic", "raised", "stretched", "tail_raised"]
 
 Edge = tuple[Expr, Expr]
 _X = Symbol("x")
@@ -43,3 +43,13 @@ def raised(edge: Edge, power: Expr) -> Edge:
     """
     exponent, coefficient = edge
     return (exponent, coefficient * power) if is_logarithmic(exponent) else ((exponent + 1) / power - 1, coefficient / power)
+
+
+def tail_raised(tail: Edge, power: Expr) -> Edge:
+    """The tail c |x|^-e of a law on [0, oo) as that of X^power.
+
+    >>> tail_raised((sympy.Integer(2), sympy.S.One), sympy.Integer(2))
+    (3/2, 1/2)
+    """
+    exponent, coefficient = tail
+    return (exponent - 1) / power + 1, coefficient / power

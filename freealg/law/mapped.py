@@ -12,13 +12,15 @@ from sympy import Expr, Float, Integer, oo, radsimp
 
 from freealg.errors import Undecided
 from freealg.exact.coerce import fmpq_of
-from freealg.exact.context import ball_precision, mp_precision
+from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, stretched
 from freealg.numerics.digits import as_mp
+from freealg.numerics.engines import united
 
 __all__ = ["MobiusSpectrum"]
 
 _DIGITS = 30
+_FAR, _NEGLIGIBLE = 1e9, 1e-250
 
 
 @final
@@ -43,7 +45,8 @@ class MobiusSpectrum:
         """The density at an array."""
         with np.errstate(divide="ignore", invalid="ignore"):
             found = self.operand.pdf(self._back(y)) * np.abs(self.determinant) / (self.a - self.c * y) ** 2
-        return np.where(np.isfinite(y) & (y != self.middle), found, 0.0)
+        at_middle = float(self.at_image_of_infinity) if np.any(y == self.middle) else 0.0
+        return np.where(np.isfinite(y) & (y != self.middle), found, np.where(y == self.middle, at_middle, 0.0))
 
     def cdf(self, y: Any) -> Any:
         """F at an array, right-continuous."""
@@ -89,7 +92,7 @@ class MobiusSpectrum:
             raise Undecided("a Möbius image is certified at rational points; give x as a rational number")
         below = a - c * y
         if below == 0:
-            return flint.arb(0)
+            return self._middle_ball(dps)
         inner = self.operand.pdf_ball((d * y - b) / below, dps)
         with ball_precision(int(3.33 * dps) + 32):
             return inner * flint.arb(abs(a * d - b * c) / below**2)
@@ -97,12 +100,12 @@ class MobiusSpectrum:
     def pdf_mp(self, y: Any, dps: int) -> Any:
         """The density as an mpf."""
         rational = isinstance(y, flint.fmpq)
-        with mp_precision(dps + 25) as mp:
+        with mp_precision(dps + 25):
             a, b, c, d = (fmpq_of(e) if rational else as_mp(fmpq_of(e)) for e in self.entries)
             point = y if rational else as_mp(y)
             below = a - c * point
             if below == 0:
-                return mp.mpf(0)
+                return self._middle_mp(dps)
             value = as_mp(abs(a * d - b * c) / below**2) * self.operand.pdf_mp((d * point - b) / below, dps + 10)
         with mp_precision(dps):
             return +value
@@ -158,6 +161,40 @@ class MobiusSpectrum:
 
     # -- exact --------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def at_image_of_infinity(self) -> Expr:
+        """The density at a/c, the mean of its limits on both sides: c^2 k/|ad - bc| where the operand's is ~ k/x^2, 0 or oo beyond that exponent."""
+        limits = [self._limit(end) for end in (-oo, oo)]
+        return oo if oo in limits else sum(limits, Integer(0)) / 2
+
+    def _limit(self, end: Expr) -> Expr:
+        a, b, c, d = self.entries
+        if all(end not in interval for interval in self.operand.intervals()):
+            return Integer(0)
+        tail = self.operand.edge_exponents().get(end)
+        if tail is None or is_logarithmic(tail[0]):
+            if self.operand.pdf(np.array([_FAR if end is oo else -_FAR]))[0] < _NEGLIGIBLE:  # no power of x is so small there
+                return Integer(0)
+            raise Undecided(f"the density at {a / c}, the image of infinity, needs the tail of the operand, which is not known; ask beside it")
+        exponent, coefficient = tail
+        if exponent == 2:
+            return coefficient * c**2 / abs(a * d - b * c)
+        return oo if exponent < 2 else Integer(0)
+
+    def _middle_mp(self, dps: int) -> Any:
+        value = self.at_image_of_infinity
+        if value.has(Float) and dps > _DIGITS - 2:
+            raise Undecided(f"the density at {self.entries[0] / self.entries[2]}, the image of infinity, is known to {_DIGITS} digits; ask for fewer")
+        with mp_precision(dps + 10):
+            return mpmath.mpf(str(value.n(dps + 10))) if value.is_finite else mpmath.inf
+
+    def _middle_ball(self, dps: int) -> Any:
+        value = self.at_image_of_infinity
+        if value.has(Float):
+            raise Undecided(f"the density at {self.entries[0] / self.entries[2]}, the image of infinity, is known in digits only; ask with dps")
+        with ball_precision(int(3.33 * dps) + 64):
+            return flint.arb(str(value.n(dps + 10)), 10.0 ** (-dps - 5) if value else 0) if value.is_finite else flint.arb("inf")
+
     def intervals(self) -> list[tuple[Expr, Expr]]:
         """The images of the operand's intervals, cut at the pole."""
         found = []
@@ -165,7 +202,7 @@ class MobiusSpectrum:
             pole = -self.entries[3] / self.entries[2]
             pieces = [(low, pole), (pole, high)] if low < pole < high else [(low, high)]
             found += [self._image(*piece) for piece in pieces]
-        return sorted(found, key=lambda pair: float(pair[0]))
+        return united(found)
 
     def atoms(self) -> list[tuple[Expr, Expr]]:
         """The images of the operand's atoms."""
@@ -175,11 +212,19 @@ class MobiusSpectrum:
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
         """Exponents are kept where the edge stays finite, coefficients scale by |dx/dy|^(exponent + 1); the pole gives those at infinity."""
         a, b, c, d = self.entries
-        found = self._at_infinity()
+        found = {**self._at_infinity(), **self._at_middle()}
         for x, edge in self.operand.edge_exponents().items():
             if x.is_finite and c * x + d != 0:
                 found[radsimp((a * x + b) / (c * x + d))] = in_digits(stretched(edge, radsimp(abs(a * d - b * c) / (c * x + d) ** 2)), _DIGITS)
         return found
+
+    def _at_middle(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """rho ~ k |x|^-e at infinity becomes k (c^2/|ad - bc|)^(e - 1) |y - a/c|^(e - 2) at a/c, left out where that is inside and no singularity."""
+        a, b, c, d = self.entries
+        tails = [tail for x, tail in self.operand.edge_exponents().items() if x.is_infinite and not is_logarithmic(tail[0])]
+        ends = {end for interval in self.intervals() for end in interval}
+        found = [(e - 2, k * (c**2 / abs(a * d - b * c)) ** (e - 1)) for e, k in tails if e != 2 or a / c in ends]
+        return {a / c: in_digits(min(found, key=lambda edge: edge[0]), _DIGITS)} if found else {}
 
     def _at_infinity(self) -> dict[Expr, tuple[Expr, Expr]]:
         """rho ~ k |x - x_0|^e at the pole x_0 becomes k (|ad - bc|/c^2)^(e + 1) |y|^(-e - 2), the exponent of 1/|y| being e + 2."""

@@ -9,11 +9,11 @@ import flint
 import mpmath
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Integer, Rational, sqrt
+from sympy import Expr, Integer, Rational, oo, sqrt
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
-from freealg.exact.edge_forms import in_digits, is_logarithmic, raised, stretched
+from freealg.exact.edge_forms import in_digits, is_logarithmic, raised, stretched, tail_raised
 from freealg.numerics.digits import as_mp, guarded
 
 __all__ = ["RootedSpectrum"]
@@ -125,8 +125,8 @@ class RootedSpectrum:
         found = {}
         for x, edge in self.operand.edge_exponents().items():
             root = sqrt(x)
-            if x == 0:
-                found[root] = raised(edge, Rational(1, 2))
+            if x == 0 or x is oo:
+                found[root] = (tail_raised if x else raised)(edge, Rational(1, 2))
             elif x > 0:
                 found[root] = in_digits(stretched(edge, 1 / (2 * root)), 30)
         return found

@@ -73,3 +73,13 @@ class Cauchy(Law):
         """The Cauchy law of location a*location + b and scale |a|*scale."""
         a, b = exact(a, "the factor"), exact(b, "the shift")
         return super().affine(a, b) if a == 0 else Cauchy(a * self.location + b, Abs(a) * self.scale)
+
+    def mobius(self, a: Any, b: Any, c: Any, d: Any) -> Law:
+        """The Cauchy law whose location + i scale is the image of this one's, up to conjugation."""
+        image = super().mobius(a, b, c, d)
+        if isinstance(image, Cauchy):
+            return image
+        a, b, c, d = (exact(value, "an entry of a Möbius map") for value in (a, b, c, d))
+        below = (c * self.location + d) ** 2 + (c * self.scale) ** 2
+        location = ((a * self.location + b) * (c * self.location + d) + a * c * self.scale**2) / below
+        return Cauchy(location.factor(), (Abs(a * d - b * c) * self.scale / below).factor())

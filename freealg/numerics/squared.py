@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Integer
 
 from freealg.errors import NoClosedForm, Undecided
-from freealg.exact.edge_forms import raised, stretched
+from freealg.exact.edge_forms import raised, stretched, tail_raised
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.engines import Engine, mass_at, quantiles, united
@@ -137,7 +137,7 @@ class SquaredLaw:
             y = x**2
             if y not in ends or (x == 0 and not self._one_sided()):
                 continue
-            exponent, value = raised(edge, Integer(2)) if x == 0 else stretched(edge, 2 * sympy.Abs(x))
+            exponent, value = self._squared(x, edge)
             same = found.get(y)
             found[y] = (exponent, value + (same[1] if same and same[0] == exponent else 0)) if same is None or exponent <= same[0] else same
         if Integer(0) in ends - set(found):
@@ -146,6 +146,12 @@ class SquaredLaw:
                 raise NoClosedForm("the density of the square beside 0 is not of order -1/2; ask for pdf near 0")
             found[Integer(0)] = (sympy.Rational(-1, 2), sympy.Float(at_zero, 15))
         return found
+
+    @staticmethod
+    def _squared(x: Expr, edge: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
+        if x.is_infinite:
+            return tail_raised(edge, Integer(2))
+        return raised(edge, Integer(2)) if x == 0 else stretched(edge, 2 * sympy.Abs(x))
 
     def _one_sided(self) -> bool:
         signs = {float(end) > 0 for interval in self.part.intervals() for end in interval if end != 0}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import comb
 from typing import Any, ClassVar, final
 
-from sympy import Abs, Expr, I, Integer, Pow, Rational, sqrt
+from sympy import Abs, Eq, Expr, I, Integer, Piecewise, Pow, Rational, sqrt
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, Undecided, shown
 from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import mobius as mobius_curve
 from freealg.exact.elimination import irreducible_factors, without_roots
@@ -79,8 +79,13 @@ class Mobius(UnaryOperation):
         """rho(y) = |a d - b c| rho((b - d y)/(c y - a))/(c y - a)^2"""
         self.defer_density_to_short_equation()
         pole = self.c * x - self.a
-        moved = term.expr.xreplace({x: (self.b - self.d * x) / pole})
-        return Density(Abs(self.a * self.d - self.b * self.c) * moved / pole**2)
+        moved = Abs(self.a * self.d - self.b * self.c) * term.expr.xreplace({x: (self.b - self.d * x) / pole}) / pole**2
+        try:
+            spectrum = None if self.free_symbols else self.special_engine()
+            limit = None if spectrum is None else spectrum.at_image_of_infinity
+        except Undecided:
+            limit = None
+        return Density(moved if limit is None else Piecewise((limit, Eq(x, self.a / self.c)), (moved, True)))
 
     def lane_s_transform(self, term: STransform) -> STransform:
         """S of 1/X is 1/S(-1 - m)"""
@@ -229,13 +234,17 @@ def _joined_roots(transform: Expr, pole: Expr) -> Expr:
 
 
 def mobius(law: Law, a: Any, b: Any, c: Any, d: Any) -> Law:
-    """The law of (aX + b)/(cX + d); ad - bc != 0, and no atom at the pole."""
+    """The law of (aX + b)/(cX + d); ad - bc != 0, and no atom at the pole; nested images are joined."""
     a, b, c, d = (exact(value, f"the entry {name} of a Möbius map") for name, value in zip("abcd", (a, b, c, d), strict=True))
     if any(value.is_real is False or (value.is_number and not value.is_real) for value in (a, b, c, d)):
         raise InvalidInput(f"the entries of a Möbius map must be real, not {', '.join(map(shown, (a, b, c, d)))}; a law lives on the real line")
     if (a * d - b * c).expand() == 0:
         entries = tuple(map(shown, (a, b, c, d)))
         raise InvalidInput("the Möbius map ({} x + {})/({} x + {}) has determinant 0 and is constant; give ad - bc != 0".format(*entries))
+    if isinstance(law, Mobius):
+        p, q, r, s = law.arguments
+        joined = (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s)
+        return mobius(law.operand, *(entry.expand() for entry in joined))
     if c == 0:
         return law.affine(a / d, b / d)
     masses = possible(law, AtomicPart)
