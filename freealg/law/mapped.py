@@ -38,6 +38,7 @@ class MobiusSpectrum:
         self.masses = operand_atoms
         self._locations = np.array([float(x) for x in operand_atoms])
         self._weights = np.array([float(p) for p in operand_atoms.values()])
+        self._images = np.array([float(y) for y, _ in self.atoms()])
 
     # -- doubles ------------------------------------------------------------------------------------------------------
 
@@ -49,16 +50,22 @@ class MobiusSpectrum:
         return np.where(np.isfinite(y) & (y != self.middle), found, np.where(y == self.middle, at_middle, 0.0))
 
     def cdf(self, y: Any) -> Any:
-        """F at an array, right-continuous."""
-        at_pole = float(self.operand.cdf(np.array([self.pole]))[0])
+        """F at an array, right-continuous: what is continuous from the operand, then the atoms at the doubles nearest to them."""
+        at_pole = float(self._continuous(np.array([self.pole]))[0])
+        whole = 1.0 - float(self._weights.sum())
         with np.errstate(divide="ignore", invalid="ignore"):
             x = self._back(y)
         x = np.where(np.isfinite(x), x, np.where(self.determinant > 0, -np.inf, np.inf))
+        below = self._continuous(x)
         if self.determinant > 0:
-            below = self.operand.cdf(x)
-            return np.where(y < self.middle, below - at_pole, 1 - at_pole + below)
-        below = self.operand.cdf(x) - self._mass_at(x)
-        return np.where(y < self.middle, at_pole - below, at_pole + 1 - below)
+            found = np.where(y < self.middle, below - at_pole, whole - at_pole + below)
+        else:
+            found = np.where(y < self.middle, at_pole - below, at_pole + whole - below)
+        return found + np.sum(np.where(y[:, None] >= self._images, self._weights, 0.0), axis=1)
+
+    def _continuous(self, x: Any) -> Any:
+        """P(X <= x) without the atoms of X."""
+        return self.operand.cdf(x) - np.sum(np.where(x[:, None] >= self._locations, self._weights, 0.0), axis=1)
 
     def icdf(self, q: Any) -> Any:
         """inf{y: F(y) >= q} at an array."""
@@ -257,8 +264,3 @@ class MobiusSpectrum:
     def _forth(self, x: Any) -> Any:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(np.isinf(x), self.middle, (self.a * x + self.b) / (self.c * x + self.d))
-
-    def _mass_at(self, x: Any) -> Any:
-        if not self._locations.size:
-            return 0.0
-        return np.sum(np.where(np.isclose(x[:, None], self._locations, rtol=1e-14, atol=0), self._weights, 0.0), axis=1)

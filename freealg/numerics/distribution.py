@@ -26,7 +26,7 @@ _MASS_ERROR = 1e-9
 @final
 @dataclass(frozen=True, eq=False)
 class _Point:
-    """An atom, its location as a double-double."""
+    """An atom, its location as a double-double; among doubles it sits at the nearest, `high`, where `pmf` and the quantiles find it too."""
 
     high: float
     low: float
@@ -39,7 +39,7 @@ class _Point:
 
     def fill(self, x: Array, levels: tuple[float, float], out: Array) -> None:
         """Raise the distribution function from levels[0] to levels[1] at the points x of `out`."""
-        out[(x > self.high) | ((x == self.high) & (self.low <= 0))] = levels[1]
+        out[x >= self.high] = levels[1]
 
     def quantile(self, q: Array, levels: tuple[float, float]) -> Array:
         """The points where the distribution function reaches levels[0] < q <= levels[1]."""
