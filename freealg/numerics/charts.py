@@ -28,6 +28,7 @@ __all__ = ["Arc", "EndChart", "arcs"]
 Array = NDArray[Any]
 _BITS = 192
 _CLOSE = 0.01
+_STRETCH = 30.0
 _RECENTRED = 40
 _TABLE_BITS = 300
 
@@ -135,7 +136,8 @@ class EndChart:
         return density, real
 
     def density_balls(self, s: list[flint.arb], bits: int) -> list[flint.arb]:
-        """density / s^k at s > 0, as balls of about `bits` bits."""
+        """density / s^k at the middles of the balls s > 0, as balls of about `bits` bits."""
+        s = [at.mid() for at in s]
         states = self.path.states(np.array([float(at) for at in s]))
         out = []
         for at, state in zip(s, states, strict=True):
@@ -209,4 +211,18 @@ def _cuts(spectrum: Spectrum, begins: LocalExpansion, ends: LocalExpansion) -> l
         room = min(x - low, high - x, *(abs(x - c) for c in cuts), radius)
         if height < _CLOSE * room and x not in cuts:
             cuts.append(x)
-    return sorted(cuts)
+    return sorted([*cuts, *_graded(spectrum, low, high, cuts)])
+
+
+def _graded(spectrum: Spectrum, low: float, high: float, cuts: list[float]) -> list[float]:
+    """Cuts at growing distances from an end that has another critical point by its side and a long arc before it."""
+    ends = sorted([low, *cuts, high])
+    points = np.array([complex(p) for p in spectrum.branch.critical.all_points])
+    found = []
+    for end, room in ((low, ends[1] - low), (high, ends[-2] - high)):
+        gaps = np.abs(points - end)
+        gap = _STRETCH * min(gaps[gaps > 1e-12 * abs(room)], default=abs(room))
+        while _STRETCH * gap < abs(room):
+            found.append(end + np.copysign(gap, room))
+            gap *= _STRETCH
+    return found
