@@ -136,6 +136,10 @@ def multiplicative_relation(law: Law, place: Expr, two_sided: bool = False) -> R
     node = _MULTIPLICATIVE.get(type(law))
     if node is not None:
         return node(law, place)
+    lane = getattr(law, "lane_multiplicative_relation", None)
+    if lane is not None and law.known_sign() == 1:
+        found: Relation = lane(lambda inner: multiplicative_relation(law.operands[0], inner, two_sided), place)
+        return found
     transform = form_of(law, CauchyTransform)
     part = additive_relation(law) if transform is None else TransformLeaf(transform.expr, z)
     if isinstance(part, EngineLeaf):

@@ -29,8 +29,6 @@ def hull_of(law: Law) -> Hull:
     if lane is not None:
         found: Hull = lane(*(hull_of(operand) for operand in law.operands))
         return found
-    if hasattr(law, "lane_relation"):
-        return (0.0, np.inf) if law.known_sign() == 1 else _EVERYWHERE
     try:
         low, high = hull(law)
     except FreeAlgError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -15,7 +16,7 @@ from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.laws.conditions import set_exact
-from freealg.numerics.relation_nodes import CompoundPoissonNode
+from freealg.numerics.relation_nodes import CompoundPoissonNode, CompoundPoissonProductNode
 from freealg.numerics.relations import Relation
 
 __all__ = ["CompoundFreePoisson"]
@@ -71,6 +72,15 @@ class CompoundFreePoisson(Operation):
     def lane_relation(self, part: Relation) -> Relation:
         """the jumps' relation at 1/g"""
         return CompoundPoissonNode(part, self.rate)
+
+    def lane_hull(self, part: tuple[float, float]) -> tuple[float, float]:
+        """The law is that of C X C* with C C* of the Marchenko–Pastur kind, whose norm is (1 + sqrt(rate))^2"""
+        norm = (1.0 + float(self.rate) ** 0.5) ** 2
+        return norm * min(part[0], 0.0), norm * max(part[1], 0.0)
+
+    def lane_multiplicative_relation(self, part: Callable[[Expr], Relation], place: Expr) -> Relation:
+        """M(z) = rate M_jumps(z/(1 + M(z))): from R(g) = rate M_jumps(1/g)/g"""
+        return CompoundPoissonProductNode(part(place / self.rate), self.rate, place)
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """no jump other than 0 happens with probability (1 - rate (1 - law{0}))_+"""

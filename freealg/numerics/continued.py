@@ -47,7 +47,11 @@ class Breaks(NamedTuple):
 
 
 class Outline(Protocol):
-    """What is known of a law besides its sheet."""
+    """What is known of a law besides its sheet; `surveyed` where the breaks were looked for and not computed."""
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether a break could have been missed."""
 
     def breaks(self, sheet: Sheet) -> Breaks:
         """Every point at which the density is not analytic."""
@@ -101,7 +105,9 @@ class ContinuedLaw:
         return MappedLaw(pieces, [(float(a), float(p)) for a, p in self._atoms], self.name)
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
-        """The support of the absolutely continuous part; neighbours that touch are joined."""
+        """The support of the absolutely continuous part; neighbours that touch are joined. Where it was surveyed the mass must add up to 1."""
+        if self.outline.surveyed:
+            _ = self.law
         out: list[tuple[Expr, Expr]] = []
         last: Break | None = None
         for left, right in self.arcs:

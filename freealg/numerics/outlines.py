@@ -39,6 +39,7 @@ class PowerProductOutline:
     """The zeros of d log K/dm, and m = oo where K is finite there; exact for numerators of degree at most 2."""
 
     leaf: SLeaf
+    surveyed: bool = False
 
     @property
     def product(self) -> PowerProduct:
@@ -126,6 +127,7 @@ class SurveyOutline:
 
     hull: tuple[float, float]
     known: tuple[float, ...] = ()
+    surveyed: bool = True
 
     def zero_exponent(self) -> tuple[Expr, Expr] | None:
         """Not known in closed form."""

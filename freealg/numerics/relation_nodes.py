@@ -15,6 +15,7 @@ __all__ = [
     "AsAdditive",
     "AsMultiplicative",
     "CompoundPoissonNode",
+    "CompoundPoissonProductNode",
     "FreePowerNode",
     "MultiplicativePowerNode",
     "log_ratio",
@@ -102,7 +103,7 @@ class AffineNode:
 
 @final
 class CompoundPoissonNode:
-    """z = 1/g + rate (G(1/g)/g - 1)/g, G that of the jumps; the inner unknown is G(1/g)."""
+    """z = 1/g + rate M(1/g)/g, M that of the jumps; the inner unknown is M(1/g), which keeps its digits near infinity where G(1/g) is nearly g."""
 
     def __init__(self, part: Relation, rate: Expr) -> None:
         self.part, self.rate = part, rate
@@ -110,25 +111,47 @@ class CompoundPoissonNode:
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         rate, inner = math.number(self.rate), state[0]
-        a, b, r, below = self.part.linear(1 / v, inner, state[1:], math)
-        defect = 1 / v + rate * (inner / v - 1) / v - u
-        slope = -1 / v**2 - 2 * rate * inner / v**3 + rate / v**2
-        turn = a / v**2
+        a, b, r, below = self.part.linear(1 / v, v * (1 + inner), state[1:], math)
+        defect = (1 + rate * inner) / v - u
+        slope = -(1 + rate * inner) / v**2
+        turn = a / v**2 - b * (1 + inner)
         weight = rate / v**2
 
         def back(du: Any, dv: Any) -> State:
-            move = (r + turn * dv) / b
-            return [move, *below(-dv / v**2, move)]
+            move = (r + turn * dv) / (b * v)
+            return [move, *below(-dv / v**2, (1 + inner) * dv + v * move)]
 
         return Linear(b, -(b * slope + weight * turn), b * defect + weight * r, back)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
-        return upper(u) & self.part.inside(1 / v, state[0], state[1:])
+        return upper(u) & self.part.inside(1 / v, v * (1 + state[0]), state[1:])
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        inner, state = _value_at(self.part, 1 / v, math)
-        rate = math.number(self.rate)
-        return 1 / v + rate * (inner / v - 1) / v, [inner, *state]
+        value, state = _value_at(self.part, 1 / v, math)
+        inner = value / v - 1
+        return (1 + math.number(self.rate) * inner) / v, [inner, *state]
+
+
+@final
+class CompoundPoissonProductNode:
+    """M(w) = m/rate at log w = log z - log(1 + m), M that of jumps >= 0 with the place `place`/rate: v keeps its relative accuracy at an atom at 0."""
+
+    def __init__(self, part: Relation, rate: Expr, place: Expr) -> None:
+        self.part, self.rate, self.place = part, rate, place
+        self.kinds = part.kinds
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        rate, above = math.number(self.rate), v + math.number(1 + self.place)
+        a, b, r, below = self.part.linear(u - math.log_below(above), v / rate, state, math)
+        return Linear(a, b / rate - a / above, r, lambda du, dv: below(du - dv / above, dv / rate))
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        w = u - DOUBLES.log_below(v + float(1 + self.place))
+        return upper_log(u) & self.part.inside(w, v / float(self.rate), state)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        w, state = self.part.start(v / math.number(self.rate), math)
+        return w + math.log_below(v + math.number(1 + self.place)), state
 
 
 def _value_at(part: Relation, w: Any, math: Arithmetic) -> tuple[Any, State]:
