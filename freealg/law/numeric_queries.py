@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput, shown
 from freealg.exact.context import exclusive
 from freealg.law.arguments import at_precision, digits_of, function_on_arrays, nearest, over_array, point_of
+from freealg.numerics.digits import mp_number, relative
 
 __all__ = ["NumericQueries"]
 
@@ -44,10 +46,13 @@ class NumericQueries:
         return over_array(x, self.engine.pdf, float)
 
     def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
-        """F(x) = P(X <= x), right-continuous, atoms included."""
+        """F(x) = P(X <= x), right-continuous, atoms included; among doubles an atom sits at the one nearest to it.
+
+        With `dps` an `mpmath.mpf` of that relative precision, at the exact x.
+        """
         digits = digits_of(dps, _MOST_CDF_DIGITS)
         if digits is not None:
-            return at_precision(x, lambda point: self.engine.cdf_mp(nearest(point, digits), digits))
+            return at_precision(x, lambda point: relative(lambda d: self.engine.cdf_mp(nearest(point, d), d), digits))
         return over_array(x, lambda points: np.where(np.isinf(points), points > 0, self.engine.cdf(points)), float)
 
     def icdf(self: Any, q: Any) -> Any:
@@ -94,14 +99,11 @@ class NumericQueries:
         digits = digits_of(dps, _MOST_CDF_DIGITS)
         if self.support()[0] >= 0:
             return _nothing(digits)
-        at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), 0)
+        at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), Integer(0))
         if digits is None:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
-        from freealg.exact.context import mp_precision
-
-        below = self.cdf(0, dps=digits)
-        with mp_precision(digits + 5) as mp:
-            return below - mp.mpf(at_zero.p) / at_zero.q if getattr(at_zero, "is_Rational", False) else below - mp.mpf(str(at_zero))
+        with exclusive():
+            return relative(lambda d: self.engine.cdf_mp(fmpq(0), d) - mp_number(at_zero, d), digits)
 
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
         """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge.

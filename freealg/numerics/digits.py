@@ -7,16 +7,19 @@ from typing import Any
 
 import flint
 import mpmath
+import sympy
+from sympy import Expr
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.real_algebraic import RealAlgebraic
 
-__all__ = ["as_mp", "density_digits", "from_arb", "guarded"]
+__all__ = ["as_mp", "density_digits", "from_arb", "guarded", "mp_number", "relative"]
 
 _GUARD = 12
 _LADDER = (0, 30, 100, 300, 900)
 _PATIENCE = 100
+_ASKED = 4
 
 
 def from_arb(value: flint.arb) -> Any:
@@ -51,6 +54,28 @@ def guarded(compute: Callable[[], Any], dps: int, extra: int = 0) -> Any:
         value = compute()
     with mp_precision(dps):
         return +value
+
+
+def mp_number(value: Expr, dps: int) -> Any:
+    """A SymPy number as an mpf, with guard digits."""
+    with mp_precision(dps + _GUARD):
+        return mpmath.mpf(int(value.p)) / int(value.q) if value.is_Rational else mpmath.mpf(str(sympy.N(value, dps + _GUARD)))
+
+
+def relative(compute: Callable[[int], Any], dps: int) -> Any:
+    """A value >= 0 to `dps` significant digits, compute(d) being right to d digits after the point.
+
+    >>> mpmath.nstr(relative(lambda d: mpmath.mpf(f"{1e-12 / 7:.{d}f}"), 6), 6)
+    '1.42857e-13'
+    """
+    value, asked = compute(dps), dps
+    for _ in range(_ASKED):
+        needed = dps + (max(0, -int(mpmath.floor(mpmath.log10(abs(value))))) if value else 0)
+        if needed <= asked:
+            break
+        value, asked = compute(needed), needed
+    with mp_precision(dps):
+        return +max(value, mpmath.mpf(0))
 
 
 def density_digits(transform: Callable[[], Any], dps: int) -> Any:
