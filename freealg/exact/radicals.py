@@ -7,9 +7,9 @@ from functools import reduce
 from math import gcd
 
 import sympy
-from sympy import Add, Dummy, Expr, Integer, Poly, Rational, sqrt, sqrtdenest
+from sympy import Add, Dummy, Expr, Integer, Poly, Pow, Rational, radsimp, sqrt, sqrtdenest
 
-__all__ = ["factors_of", "real_root_of_pure_cubic", "real_roots_in_radicals", "root_of_square"]
+__all__ = ["factors_of", "real_root_of_pure_cubic", "real_roots_in_radicals", "root_of_square", "without_roots_below"]
 
 
 def real_roots_in_radicals(coefficients: Sequence[int]) -> list[Expr] | None:
@@ -100,3 +100,13 @@ def _real_cube_root(expr: Expr, sign: Callable[[Expr], int | None]) -> Expr:
         outer *= known ** (power % 3)
         inner *= (known * factor if known in (1, -1) else sympy.Abs(factor)) ** Rational(power % 3, 3)
     return sympy.sign(content) * outer * inner
+
+
+def without_roots_below(value: Expr) -> Expr:
+    """The number with a rational denominator; as it is where roots stand in roots, for which `radsimp` may take for ever.
+
+    >>> without_roots_below(1 / (1 + sqrt(2))), without_roots_below(1 / sqrt(1 + sqrt(2)))
+    (-1 + sqrt(2), 1/sqrt(1 + sqrt(2)))
+    """
+    nested = any(root.base.atoms(Pow) for root in value.atoms(Pow) if not root.exp.is_Integer)
+    return value if nested else radsimp(value)

@@ -8,12 +8,13 @@ from typing import Any, final
 import flint
 import mpmath
 import numpy as np
-from sympy import Expr, Float, Integer, oo, radsimp
+from sympy import Expr, Float, Integer, oo
 
 from freealg.errors import Undecided
 from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, stretched
+from freealg.exact.radicals import without_roots_below
 from freealg.numerics.digits import as_mp
 from freealg.numerics.engines import united
 
@@ -222,7 +223,8 @@ class MobiusSpectrum:
         found = {**self._at_infinity(), **self._at_middle()}
         for x, edge in self.operand.edge_exponents().items():
             if x.is_finite and c * x + d != 0:
-                found[radsimp((a * x + b) / (c * x + d))] = in_digits(stretched(edge, radsimp(abs(a * d - b * c) / (c * x + d) ** 2)), _DIGITS)
+                slope = without_roots_below(abs(a * d - b * c) / (c * x + d) ** 2)
+                found[without_roots_below((a * x + b) / (c * x + d))] = in_digits(stretched(edge, slope), _DIGITS)
         return found
 
     def _at_middle(self) -> dict[Expr, tuple[Expr, Expr]]:
@@ -253,7 +255,7 @@ class MobiusSpectrum:
                 return a / c
             if c * x + d == 0:
                 return oo if (self.determinant < 0) == (side > 0) else -oo
-            return radsimp((a * x + b) / (c * x + d))
+            return without_roots_below((a * x + b) / (c * x + d))
 
         left, right = ends(low, 1), ends(high, -1)
         return (left, right) if self.determinant > 0 else (right, left)

@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Symbol, binomial, gamma
 from freealg.errors import InvalidInput, NotALaw
 from freealg.exact.coerce import exact
 from freealg.exact.edge_forms import is_logarithmic
+from freealg.exact.radicals import without_roots_below
 from freealg.law.law import Law
 
 __all__ = ["GradientDescent"]
@@ -63,7 +64,7 @@ class GradientDescent:
     def best_step(self) -> Expr:
         """2/(x_min + x_max) over the non-zero support, which makes the rate as small as it can be."""
         low, high = self._exact_ends()
-        return sympy.radsimp(2 / (low + high))
+        return without_roots_below(2 / (low + high))
 
     def asymptotic_loss(self, n: Symbol) -> Expr:
         """The leading term of E loss_n/N as n -> oo, from the exponent of the slowest edge.

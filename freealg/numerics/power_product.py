@@ -13,6 +13,7 @@ from sympy import Expr, Integer, Mul, Poly, Symbol
 
 from freealg.errors import NoClosedForm
 from freealg.exact.context import cached_property
+from freealg.exact.radicals import without_roots_below
 
 __all__ = ["PowerProduct", "ZeroEnd", "power_product"]
 
@@ -51,7 +52,7 @@ class PowerProduct:
         powers = (_tidy(1 - m / a) ** e for a, e in self.factors)
         found = self.scale / m * Mul(*powers)
         if all(e.is_Integer and abs(e) <= _EXPANDED for _, e in self.factors):
-            found = sympy.radsimp(found.expand())
+            found = without_roots_below(found.expand())
         return found * sympy.exp(sympy.simplify(self.rational.subs(self.variable, m)))
 
     @cached_property
@@ -104,7 +105,7 @@ class PowerProduct:
 
 
 def _tidy(value: Expr) -> Expr:
-    return sympy.radsimp(value) if value.is_algebraic else value
+    return without_roots_below(value) if value.is_algebraic else value
 
 
 def _poles(rational: Expr, m: Symbol) -> tuple[Expr, ...]:

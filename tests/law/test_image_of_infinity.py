@@ -63,3 +63,15 @@ def test_tails_of_squares_and_roots():
     for law in (square, square.sqrt(), fa.MarchenkoPastur().inverse().square()):
         exponent, coefficient = law.edge_exponents()[oo]
         assert law.pdf(1e10) * 1e10 ** float(exponent) == pytest.approx(float(coefficient), rel=1e-4)
+
+
+def test_edges_with_roots_in_roots_are_moved_as_they_are():
+    """(x + 2)/(x + 3) of four edges in nested roots: the denominators are left as they are, since making them rational did not end."""
+    law = fa.boxplus(fa.Semicircle(variance=Q(1, 4)), fa.Rademacher())
+    image = law.mobius(1, 2, 1, 3)
+    wanted = [(float(low + 2) / float(low + 3), float(high + 2) / float(high + 3)) for low, high in law.support_intervals()]
+    assert [(float(low), float(high)) for low, high in image.support_intervals()] == [pytest.approx(pair, rel=1e-14) for pair in wanted]
+    rows = [sorted(found.edge_exponents().items(), key=lambda row: float(row[0])) for found in (image, law)]
+    for (edge, (exponent, found)), (_, (_, before)) in zip(*rows, strict=True):
+        back = (2 - 3 * float(edge)) / (float(edge) - 1)
+        assert exponent == HALF and float(found) == pytest.approx(float(before) * (back + 3) ** 3, rel=1e-12)
