@@ -155,8 +155,12 @@ class SquaredDerivative(Law):
 
         if _linear_parts(self.activation, self.q)[0]:
             raise NoClosedForm(f"the derivative of {self.activation} is constant on an interval and varies elsewhere; moments and atoms are there")
+        return PushForwardSpectrum(*self.formula())
+
+    def formula(self) -> tuple[Expr, Symbol]:
+        """f'(sqrt(q) x)^2 and x, for an f given by one formula."""
         slope = sympy.diff(self.activation.expression(), _VARIABLE)
-        return PushForwardSpectrum(slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE)
+        return slope.subs(_VARIABLE, sqrt(self.q) * _VARIABLE) ** 2, _VARIABLE
 
     def transform(self) -> SlopeTransform:
         """M at complex arguments; `NoClosedForm` unless f is given by one analytic formula on the whole line."""

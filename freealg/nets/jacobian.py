@@ -103,7 +103,7 @@ class JacobianLaw(Operation):
             return MovedLaw(squared.engine, scale, Integer(0))
         from freealg.nets.smooth_jacobian import SmoothJacobianSpectrum
 
-        return SmoothJacobianSpectrum(squared.transform(), self.depth, (scale, gaussian), str(self))
+        return SmoothJacobianSpectrum(squared.transform(), squared.formula(), (self.depth, scale, gaussian), str(self))
 
     def transform_first(self) -> bool:
         """Above some depth the equation is out of reach, while S is one line; with transcendental constants (80 digits each) that comes earlier."""

@@ -101,6 +101,13 @@ class ParametricLaw:
             last, count = found, 2 * count
         raise InvalidInput(f"the integral of {function!r} did not settle ({last!r}); it needs an integrable function, smooth between the edges")
 
+    def parameter(self, u: float) -> Array:
+        """[p] over log x = u, inside."""
+        panel = int(np.clip(np.searchsorted(self.u_breaks, u, side="right") - 1, 0, len(self.u) - 1))
+        s = _solved(self.u[[panel]], np.array([u]))
+        found: Array = (self.breaks[panel] + self.breaks[panel + 1]) / 2 + (self.breaks[panel + 1] - self.breaks[panel]) / 2 * s
+        return found
+
     def ends(self) -> tuple[float, float]:
         """u at the two ends."""
         return float(self.u_breaks[0]), float(self.u_breaks[-1])

@@ -16,28 +16,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, final
 
+import mpmath
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Float, Integer, Rational
+from sympy import Expr, Float, Integer, Rational, Symbol
 
 from freealg.errors import Undecided
+from freealg.exact.context import cached_property, mp_precision
+from freealg.nets.balls import NoBallsError
 from freealg.nets.parametric import ParametricLaw
 from freealg.nets.slope_transform import SlopeTransform, Transformed
+from freealg.nets.smooth_digits import SmoothDigits
+from freealg.numerics.digits import as_mp, from_arb
 
 __all__ = ["SmoothJacobianSpectrum"]
 
 Array = NDArray[Any]
-_ANGLE, _NOTHING, _LEAST = 1e-16, 1e-15, 1e-16
+_ANGLE, _NOTHING, _LEAST, _DIGITS = 1e-16, 1e-15, 1e-16, 30
 _GEOMETRIC, _STEPS, _ROUNDING = 10, 70, 4e-16
 _PLACES = np.array([-1.0, 1.0, -0.5, 0.5, -2.0, 2.0])
 
 
 @final
 class SmoothJacobianSpectrum:
-    """Density, distribution and edges of (D^2 [x] W W^T)^[x] depth; `weights` are sigma_w^2 and whether they are Gaussian."""
+    """Density, distribution and edges of (D^2 [x] W W^T)^[x] depth; `layers` are the depth, sigma_w^2 and whether W is Gaussian."""
 
-    def __init__(self, transform: SlopeTransform, depth: Expr, weights: tuple[Expr, bool], name: str) -> None:
-        scale, self.gaussian = weights
+    def __init__(self, transform: SlopeTransform, squared: tuple[Expr, Symbol], layers: tuple[Expr, Expr, bool], name: str) -> None:
+        depth, scale, self.gaussian = layers
+        (self.squared, self.variable), self.scale = squared, scale
         self.transform, self.depth = transform, depth
         self._power, self._log_scale, self._name = float(depth), float(depth) * np.log(float(scale)), name
         self.low, self.high = self._range()
@@ -142,25 +148,77 @@ class SmoothJacobianSpectrum:
     def _integral(self, z: complex) -> complex:
         return complex(self.law.expect(lambda x: (1 / (z - x)).real), self.law.expect(lambda x: (1 / (z - x)).imag))
 
-    def _refuse(self, *_: Any) -> Any:
-        """Refused: the density of a smooth activation is there in doubles."""
-        raise Undecided(f"{self._name} is computed in doubles; ask without dps and certified")
+    def pdf_mp(self, x: Any, dps: int) -> Any:
+        """The density to `dps` digits, by Newton's method from the point of the curve in doubles."""
+        with mp_precision(dps + 10):
+            point = as_mp(x)
+            low, high = ((end if end.is_Float else mpmath.mpf(0)) for end in self.intervals()[0])
+            if not mpmath.mpf(str(low)) < point < mpmath.mpf(str(high)):
+                return mpmath.mpf(0)
+            start = self._point(float(mpmath.log(point)))
+        found = self._digits().density(point, start, dps)
+        with mp_precision(dps):
+            return +from_arb(found)
 
-    pdf_mp = cdf_mp = cauchy_mp = pdf_ball = cauchy_ball = _refuse
+    def _point(self, u: float) -> complex:
+        """y on the curve over log x = u, in doubles."""
+        log_y = self._log_y(self.law.parameter(u))
+        return complex(np.exp(log_y + 1j * self._angles(log_y))[0])
+
+    def cauchy_mp(self, z: Any, dps: int) -> Any:
+        """G off the support to `dps` digits."""
+        with mp_precision(dps + 10):
+            point = mpmath.mpc(as_mp(z))
+            below = point.imag < 0
+            above = mpmath.conj(point) if below else point
+            rough = complex(self.cauchy(np.array([complex(above)]))[0])
+        found = self._digits().transform(above, complex(above) * rough - 1, dps)
+        with mp_precision(dps):
+            return mpmath.conj(as_mp(found)) if below else +as_mp(found)
+
+    def _digits(self) -> SmoothDigits:
+        """The curve in balls."""
+        try:
+            return SmoothDigits(self.squared, self.variable, self.depth, self.scale, self.gaussian)
+        except NoBallsError as error:
+            raise Undecided(f"{self._name} is computed in doubles, since {error}; ask without dps and certified") from error
+
+    def _refuse(self, *_: Any) -> Any:
+        """Refused: masses of a smooth activation are there in doubles, and nothing is certified."""
+        raise Undecided(f"this of {self._name} is computed in doubles; ask without dps and certified")
+
+    cdf_mp = pdf_ball = cauchy_ball = _refuse
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
-        """One interval, since f' is continuous; its ends in doubles, 0 where the law reaches it."""
-        low, high = self.law.ends()
+        """One interval, since f' is continuous; 0 where the law reaches it."""
+        low, high = self._ends
+        return [(low[0], high[0])]
+
+    @cached_property
+    def _ends(self) -> tuple[tuple[Expr, Expr | None], tuple[Expr, Expr | None]]:
+        """(edge, constant of the square root) of both ends, to 30 digits where f has ball arithmetic; (0, None) where the law reaches 0."""
         reaches = self.gaussian or self.transform.least < 1e-12
-        return [(Integer(0) if reaches else Float(np.exp(low), 15), Float(np.exp(high), 15))]
+        lower: tuple[Expr, Expr | None] = (Integer(0), None) if reaches else self._soft(self.low, 0)
+        return lower, self._soft(self.high, 1)
+
+    def _soft(self, log_y: float, end: int) -> tuple[Expr, Expr | None]:
+        try:
+            place, constant = self._digits().edge(float(np.exp(log_y)), _DIGITS + 5)
+        except Undecided:
+            return Float(np.exp(self.law.ends()[end]), 15), None
+        with mp_precision(_DIGITS + 5):
+            return Float(from_arb(place), _DIGITS), Float(from_arb(constant), _DIGITS)
 
     def atoms(self) -> list[tuple[Expr, Expr]]:
         """None: f' is constant nowhere."""
         return []
 
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """1/2 at the upper edge; -L/(L + 1) at 0 for Gaussian weights where E 1/D^2 is finite; no entry where the law fades faster than any power."""
-        found = {self.intervals()[0][1]: (Rational(1, 2), Float(self._upper_constant(), 10))}
+        """1/2 at a soft edge; -L/(L + 1) at 0 for Gaussian weights where E 1/D^2 is finite; no entry where the law fades faster than any power."""
+        (low, first), (high, last) = self._ends
+        found = {high: (Rational(1, 2), Float(self._upper_constant(), 10) if last is None else last)}
+        if first is not None:
+            found[low] = (Rational(1, 2), first)
         (coarse, inverse), power = self.transform.inverse_means(), self._power
         if self.gaussian and np.isfinite(inverse) and abs(coarse - inverse) < 1e-9 * inverse:
             constant = inverse * np.sin(np.pi / (power + 1)) / np.pi * (np.exp(self._log_scale) * inverse) ** (-1 / (power + 1))

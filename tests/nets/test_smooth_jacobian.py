@@ -90,7 +90,7 @@ def test_sampled_networks(name, weights, q):
 def test_refusals():
     law = Jacobian("tanh", depth=2, weights="orthogonal", q=1)
     with pytest.raises(fa.Undecided, match="doubles"):
-        law.pdf(1, dps=30)
+        law.pdf(1, certified=True)
     with pytest.raises(fa.Undecided, match="off the support"):
         law.cauchy(0.5)
     with pytest.raises(fa.NoClosedForm, match="analytic formula"):
