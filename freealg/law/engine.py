@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import flint
@@ -10,7 +13,6 @@ from sympy import Expr, Rational
 
 from freealg.errors import BudgetExceeded, NoClosedForm
 from freealg.exact.context import exclusive
-from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation
 from freealg.law.express import express
@@ -21,18 +23,33 @@ from freealg.numerics.plane_curve import PlaneCurve
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["engine_of", "rationalised"]
+__all__ = ["constants_to", "engine_of", "rationalised"]
 
-_DIGITS = 80
+_FIRST_DIGITS, _GUARD = 80, 40
+_DIGITS: ContextVar[int] = ContextVar("digits of transcendental constants", default=_FIRST_DIGITS)
+
+
+@contextmanager
+def constants_to(dps: int | None) -> Iterator[None]:
+    """Within, engines round transcendental constants (pi, erf(1)) to 80 digits, or to 160, 320, ... where `dps` and a guard of 40 are more."""
+    digits = _DIGITS.get()
+    while dps is not None and digits < dps + _GUARD:
+        digits *= 2
+    token = _DIGITS.set(digits)
+    try:
+        yield
+    finally:
+        _DIGITS.reset(token)
 
 
 def engine_of(law: Law) -> Any:
     """What answers numeric questions about `law`: an engine on its algebraic equation, or one on its transforms where there is none."""
     law.require_numbers("a number")
     with exclusive():
-        engine = law.memo.get("engine")
+        name = "engine" if _DIGITS.get() == _FIRST_DIGITS or not _constants(law) else f"engine, constants to {_DIGITS.get()} digits"
+        engine = law.memo.get(name)
         if engine is None:
-            engine = law.memo["engine"] = _make(law)
+            engine = law.memo[name] = _make(law)
         return engine
 
 
@@ -57,14 +74,25 @@ def _make(law: Law) -> Any:
 
 
 def rationalised(law: Law) -> Law:
-    """The law itself when its numbers are algebraic; otherwise with each transcendental constant replaced by its first 80 digits."""
-    constants = [base for base, _ in Ring.of(*law.expressions()).bases if base.is_number and not base.is_Rational and not base.is_algebraic]
-    return law.replaced({c: _digits(c) for c in constants}) if constants else law
+    """The law itself when its numbers are algebraic; else each transcendental constant is replaced by as many digits as `constants_to` says."""
+    constants = _constants(law)
+    return law.replaced({c: Rational(str(sympy.N(c, _DIGITS.get()))) for c in constants}) if constants else law
 
 
-def _digits(constant: Expr) -> Rational:
-    value = sympy.N(constant, _DIGITS)
-    return Rational(str(value))
+def _constants(law: Law) -> list[Expr]:
+    """The numbers that are not known to be algebraic, as large as they stand in the parameters."""
+    found = law.memo.get("transcendental constants")
+    if found is None:
+        found = law.memo["transcendental constants"] = [c for value in law.expressions() for c in _transcendental_parts(value)]
+    return list(found)
+
+
+def _transcendental_parts(value: Expr) -> Iterator[Expr]:
+    if not value.is_number:
+        for part in value.args:
+            yield from _transcendental_parts(part)
+    elif not value.is_algebraic:
+        yield value
 
 
 def _numbers(germ: Sequence) -> Any:

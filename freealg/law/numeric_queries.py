@@ -28,6 +28,13 @@ class NumericQueries:
 
         return engine_of(self)
 
+    def _to_digits(self: Any, digits: int, answer: Any) -> Any:
+        """answer(engine), the constants of the law being known to more than `digits`."""
+        from freealg.law.engine import constants_to
+
+        with constants_to(digits):
+            return answer(self.engine)
+
     def pdf(self: Any, x: Any, dps: int | None = None, certified: bool = False) -> Any:
         """The density of the absolutely continuous part: -Im G(x + i0)/pi.
 
@@ -42,7 +49,7 @@ class NumericQueries:
         if certified:
             return at_precision(x, lambda point: self.engine.pdf_ball(point, digits or _CERTIFIED_DPS))
         if digits is not None:
-            return at_precision(x, lambda point: self.engine.pdf_mp(nearest(point, digits), digits))
+            return at_precision(x, lambda point: self._to_digits(digits, lambda engine: engine.pdf_mp(nearest(point, digits), digits)))
         return over_array(x, self.engine.pdf, float)
 
     def cdf(self: Any, x: Any, dps: int | None = None) -> Any:
@@ -52,7 +59,7 @@ class NumericQueries:
         """
         digits = digits_of(dps, _MOST_CDF_DIGITS)
         if digits is not None:
-            return at_precision(x, lambda point: relative(lambda d: self.engine.cdf_mp(nearest(point, d), d), digits))
+            return at_precision(x, lambda point: relative(lambda d: self._to_digits(d, lambda engine: engine.cdf_mp(nearest(point, d), d)), digits))
         return over_array(x, lambda points: np.where(np.isinf(points), points > 0, self.engine.cdf(points)), float)
 
     def icdf(self: Any, q: Any) -> Any:
@@ -71,7 +78,7 @@ class NumericQueries:
         if certified:
             return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits or _CERTIFIED_DPS), complex_too=True)
         if digits is not None:
-            return at_precision(z, lambda point: self.engine.cauchy_mp(nearest(point, digits), digits), complex_too=True)
+            return at_precision(z, lambda point: self._to_digits(digits, lambda engine: engine.cauchy_mp(nearest(point, digits), digits)), complex_too=True)
         return over_array(z, self.engine.cauchy, complex)
 
     def pmf(self: Any, x: Any) -> Any:
@@ -103,7 +110,7 @@ class NumericQueries:
         if digits is None:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
         with exclusive():
-            return relative(lambda d: self.engine.cdf_mp(fmpq(0), d) - mp_number(at_zero, d), digits)
+            return relative(lambda d: self._to_digits(d, lambda engine: engine.cdf_mp(fmpq(0), d)) - mp_number(at_zero, d), digits)
 
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
         """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge.

@@ -8,7 +8,7 @@ import flint
 import sympy
 from sympy import CRootOf, Expr, Float, Integer, Rational, oo
 
-from freealg.errors import NoClosedForm
+from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.curve import Curve
 from freealg.exact.radicals import real_roots_in_radicals
@@ -31,8 +31,22 @@ class AlgebraicSpectrum:
         self.density = AlgebraicDensity(curve)
         self.exact = exact
 
+    def pdf_ball(self, x: Any, dps: int) -> flint.arb:
+        """A ball with the density at x."""
+        self._require_exact()
+        return self.density.pdf_ball(x, dps)
+
+    def cauchy_ball(self, z: Any, dps: int) -> flint.acb:
+        """A ball with G(z)."""
+        self._require_exact()
+        return self.density.cauchy_ball(z, dps)
+
+    def _require_exact(self) -> None:
+        if not self.exact:
+            raise Undecided("certified balls need algebraic parameters, and a transcendental one was rounded; ask with dps=30 for digits")
+
     def __getattr__(self, name: str) -> Any:
-        if name in {"pdf", "pdf_mp", "pdf_ball", "cdf", "cdf_mp", "icdf", "cauchy", "cauchy_mp", "cauchy_ball", "expect"}:
+        if name in {"pdf", "pdf_mp", "cdf", "cdf_mp", "icdf", "cauchy", "cauchy_mp", "expect"}:
             return getattr(self.density, name)
         raise AttributeError(name)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
-from sympy import Expr, Float, Integer, Max, N, Rational, Symbol
+from sympy import Expr, Float, Integer, Max, Symbol
 
 from freealg.combinatorics import admissible_counts
 from freealg.errors import InvalidInput, NoClosedForm, shown
@@ -156,18 +156,6 @@ class NonlinearGram(Law):
 
     def known_sign(self) -> int:
         return 1
-
-    def special_engine(self) -> Any:
-        """The engine at 80 digits of eta and zeta where these are not algebraic (an activation's constants have pi, erf and exp in them)."""
-        from freealg.law.engine import engine_of
-        from freealg.law.spectral import AlgebraicSpectrum
-
-        rough = {name: value for name, value in vars(self).items() if name in ("eta", "zeta", "phi", "psi") and not value.is_algebraic}
-        if not rough:
-            return None
-        known = {"eta": self.eta, "zeta": self.zeta, "phi": self.phi, "psi": self.psi}
-        near = NonlinearGram(**known | {name: Rational(str(N(value, 80))) for name, value in rough.items()})
-        return AlgebraicSpectrum(engine_of(near).density.curve, exact=False)
 
     def explain(self, what: Any = "cauchy_equation", order: int = 6) -> Derivation:
         """The derivation; that of the equation goes from the functional equation of P over the substitution to the limits zeta = 0 and zeta = eta."""

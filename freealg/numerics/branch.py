@@ -19,7 +19,7 @@ from freealg.numerics.critical import critical_points
 from freealg.numerics.germ import germ_chart
 from freealg.numerics.newton_polygon import Table
 from freealg.numerics.plane_curve import PlaneCurve
-from freealg.numerics.taylor import DoubleTaylor, double_table
+from freealg.numerics.taylor import DoubleTaylor, double_table, in_range
 from freealg.numerics.tracking import BallState, Tracked, track, track_ball
 
 __all__ = ["PhysicalBranch", "as_state", "chart_doubles", "chart_rows", "isolate", "refine_root", "working_bits"]
@@ -36,10 +36,9 @@ def chart_rows(table: Table) -> list[flint.acb_poly]:
 def chart_doubles(table: Table) -> Array:
     """table[i, j] of a chart in doubles, for `DoubleTaylor`."""
     out = np.zeros((max(len(row) for row in table), len(table)), dtype=complex)
-    for j, row in enumerate(table):
+    for j, row in enumerate(in_range([[flint.acb(0) if c is None else c for c in row] for row in table])):
         for i, c in enumerate(row):
-            if c is not None:
-                out[i, j] = complex(c)
+            out[i, j] = complex(c)
     return out if out.imag.any() else out.real.copy()
 
 

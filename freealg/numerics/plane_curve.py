@@ -10,7 +10,7 @@ from typing import Any, final
 import flint
 
 from freealg.errors import InvalidInput, shown
-from freealg.exact.context import cached_property
+from freealg.exact.context import ball_precision, cached_property
 
 __all__ = ["PlaneCurve", "as_acb"]
 
@@ -75,8 +75,9 @@ class PlaneCurve:
 
     @cached_property
     def ball_rows(self) -> tuple[flint.acb_poly, ...]:
-        """The same rows as `acb_poly`, for evaluation."""
-        return tuple(flint.acb_poly(row) for row in self.rows)
+        """The same rows as `acb_poly`, exactly, for evaluation."""
+        with ball_precision(max(abs(c).bit_length() for row in self.coeffs for c in row) + 2):
+            return tuple(flint.acb_poly(row) for row in self.rows)
 
     @cached_property
     def real_germ(self) -> bool:

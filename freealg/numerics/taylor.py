@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from freealg.numerics.rouche import start_radius
 
-__all__ = ["DoubleTaylor", "Expansion", "as_doubles", "ball_expansion", "double_table", "normalised", "scale_exponents", "sheared"]
+__all__ = ["DoubleTaylor", "Expansion", "as_doubles", "ball_expansion", "double_table", "in_range", "normalised", "scale_exponents", "sheared"]
 
 Array = NDArray[Any]
 _UNIT = 2.0**-53
@@ -171,10 +171,25 @@ def ball_expansion(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -
 
 
 def as_doubles(table: Sequence[Sequence[flint.acb]]) -> Expansion:
-    """Ball coefficients as one double expansion with its errors."""
+    """Ball coefficients as one double expansion with its errors, over a power of two where doubles could not hold them otherwise."""
+    table = in_range(table)
     values = np.array([[[complex(x) for x in line] for line in table]])
     error = np.array([[[0.0 if x.is_zero() else float(x.rad()) for x in line] for line in table]]) * (1 + 1e-12)
     return Expansion(values, error + np.abs(values) * (4 * _UNIT) + np.where((values != 0) | (error > 0), _TINY, 0.0))
+
+
+def in_range(table: Sequence[Sequence[flint.acb]]) -> Sequence[Sequence[flint.acb]]:
+    """The entries over a power of two that brings the largest near 1, when it is beyond 2^400; the roots do not change.
+
+    >>> [[complex(x) for x in row] for row in in_range([[flint.acb(2) ** 900, flint.acb(2) ** 899]])]
+    [[(0.5+0j), (0.25+0j)]]
+    """
+    exponents = [_binary_exponent(x.abs_upper()) for row in table for x in row if not x.is_zero() and x.is_finite()]
+    largest = max(exponents, default=0)
+    if abs(largest) <= _WIDE:
+        return table
+    scale = flint.arb(2) ** -largest
+    return [[x * scale for x in row] for row in table]
 
 
 def scale_exponents(s: flint.acb, v: flint.acb, size: int) -> tuple[int, int]:
