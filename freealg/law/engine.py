@@ -46,7 +46,7 @@ def engine_of(law: Law) -> Any:
     """What answers numeric questions about `law`: an engine on its algebraic equation, or one on its transforms where there is none."""
     law.require_numbers("a number")
     with exclusive():
-        name = "engine" if _DIGITS.get() == _FIRST_DIGITS or not _constants(law) else f"engine, constants to {_DIGITS.get()} digits"
+        name = "engine" if _DIGITS.get() == _FIRST_DIGITS or not _has_constants(law) else f"engine, constants to {_DIGITS.get()} digits"
         engine = law.memo.get(name)
         if engine is None:
             engine = law.memo[name] = _make(law)
@@ -75,24 +75,28 @@ def _make(law: Law) -> Any:
 
 def rationalised(law: Law) -> Law:
     """The law itself when its numbers are algebraic; else each transcendental constant is replaced by as many digits as `constants_to` says."""
-    constants = _constants(law)
-    return law.replaced({c: Rational(str(sympy.N(c, _DIGITS.get()))) for c in constants}) if constants else law
+    return law.replaced({value: _rounded(value) for value in law.expressions()}) if _has_constants(law) else law
 
 
-def _constants(law: Law) -> list[Expr]:
-    """The numbers that are not known to be algebraic, as large as they stand in the parameters."""
-    found = law.memo.get("transcendental constants")
+def _has_constants(law: Law) -> bool:
+    found = law.memo.get("constants")
     if found is None:
-        found = law.memo["transcendental constants"] = [c for value in law.expressions() for c in _transcendental_parts(value)]
-    return list(found)
+        found = law.memo["constants"] = any(_rounded(value) != value for value in law.expressions())
+    return bool(found)
 
 
-def _transcendental_parts(value: Expr) -> Iterator[Expr]:
-    if not value.is_number:
-        for part in value.args:
-            yield from _transcendental_parts(part)
-    elif not value.is_algebraic:
-        yield value
+def _rounded(value: Expr) -> Expr:
+    """`value` with digits for what is not algebraic; sums, products and whole powers stay, so that relations between parameters do."""
+    if not value.is_number or value.is_Add:
+        return value.func(*map(_rounded, value.args)) if value.args else value
+    if value.is_algebraic:
+        return value
+    if value.is_Mul and all(part.is_Rational or not part.is_algebraic for part in value.args):
+        return value.func(*map(_rounded, value.args))
+    if value.is_Pow and value.exp.is_Integer:
+        return _rounded(value.base) ** value.exp
+    coefficient, rest = value.as_coeff_Mul()
+    return coefficient * Rational(str(sympy.N(rest, _DIGITS.get())))
 
 
 def _numbers(germ: Sequence) -> Any:

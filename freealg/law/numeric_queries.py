@@ -78,7 +78,11 @@ class NumericQueries:
         if certified:
             return at_precision(z, lambda point: self.engine.cauchy_ball(point, digits or _CERTIFIED_DPS), complex_too=True)
         if digits is not None:
-            return at_precision(z, lambda point: self._to_digits(digits, lambda engine: engine.cauchy_mp(nearest(point, digits), digits)), complex_too=True)
+
+            def to_digits(point: Any) -> Any:
+                return self._to_digits(digits, lambda engine: engine.cauchy_mp(nearest(point, digits), digits))
+
+            return at_precision(z, to_digits, complex_too=True)
         return over_array(z, self.engine.cauchy, complex)
 
     def pmf(self: Any, x: Any) -> Any:
