@@ -8,7 +8,7 @@ import numpy as np
 from flint import fmpq
 from sympy import Expr, Integer
 
-from freealg.errors import InvalidInput, shown
+from freealg.errors import InvalidInput, Undecided, shown
 from freealg.exact.context import exclusive
 from freealg.law.arguments import at_precision, digits_of, function_on_arrays, nearest, over_array, point_of
 from freealg.numerics.digits import mp_number, relative
@@ -16,6 +16,7 @@ from freealg.numerics.digits import mp_number, relative
 __all__ = ["NumericQueries"]
 
 _CERTIFIED_DPS, _MOST_CDF_DIGITS = 30, 1_000
+_DOUBLE_DPS, _MOST_BY_DIGITS = 17, 64
 
 
 class NumericQueries:
@@ -83,7 +84,7 @@ class NumericQueries:
                 return self._to_digits(digits, lambda engine: engine.cauchy_mp(nearest(point, digits), digits))
 
             return at_precision(z, to_digits, complex_too=True)
-        return over_array(z, self.engine.cauchy, complex)
+        return over_array(z, lambda points: _transform_values(self, points), complex)
 
     def pmf(self: Any, x: Any) -> Any:
         """The mass at x: exact for an exact number, floats for floats.
@@ -211,3 +212,14 @@ def _nothing(dps: int | None) -> Any:
     import mpmath
 
     return 0.0 if dps is None else mpmath.mpf(0)
+
+
+def _transform_values(law: Any, z: Any) -> Any:
+    """G in doubles; by digits at the few points off the axis at which doubles lose the branch."""
+    found = np.array(law.engine.cauchy(z))
+    lost = np.nonzero(np.isnan(found) & (z.imag != 0))
+    points = z[lost].tolist()
+    if len(points) > _MOST_BY_DIGITS:
+        raise Undecided(f"G of {law} at {len(points)} points, as {points[0]:.6g}, needs more than doubles; ask for at most {_MOST_BY_DIGITS} at once")
+    found[lost] = [complex(law.cauchy(point, dps=_DOUBLE_DPS)) for point in points]
+    return found
