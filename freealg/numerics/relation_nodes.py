@@ -134,7 +134,7 @@ class CompoundPoissonNode:
 
 @final
 class CompoundPoissonProductNode:
-    """M(w) = m/rate at log w = log z - log(1 + m), M that of jumps >= 0 with the place `place`/rate: v keeps its relative accuracy at an atom at 0."""
+    """M(w) = m/rate at log w = log z - log(1 + m), M that of jumps >= 0 with the place `place`/rate: v keeps relative accuracy at an atom at 0."""
 
     def __init__(self, part: Relation, rate: Expr, place: Expr) -> None:
         self.part, self.rate, self.place = part, rate, place
