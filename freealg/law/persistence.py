@@ -58,8 +58,7 @@ def from_json(text: str) -> Law:
 
 def _encode(value: Any) -> Any:
     if isinstance(value, Law):
-        kind = type(value)
-        place = f"{kind.__module__}.{kind.__qualname__}".removeprefix("freealg.")
+        place = _place(value)
         if not _PLACE.fullmatch(place):
             raise InvalidInput(f"{value} is a law of your own ({place}) and cannot be written as JSON; pickle it")
         return {"type": place} | {f.name.rstrip("_"): _encode(getattr(value, f.name)) for f in fields(value)}  # type: ignore[arg-type]
@@ -72,7 +71,13 @@ def _encode(value: Any) -> Any:
     raise InvalidInput(f"a law given by {shown(value)} cannot be written as JSON; give its terms as a list")
 
 
+def _place(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("freealg.")
+
+
 def _encode_expression(expr: Expr) -> Any:
+    if hasattr(expr, "json_fields"):  # a constant of the package
+        return {"type": _place(expr)} | {name: _encode(part) for name, part in expr.json_fields().items()}
     if expr.is_Rational:
         p, q = flint.fmpz(int(expr.p)).str(), flint.fmpz(int(expr.q)).str()
         return p if q == "1" else f"{p}/{q}"
@@ -117,12 +122,12 @@ def _decode(tree: Any, depth: int) -> Any:
 def _decode_law(tree: dict[str, Any], depth: int) -> Law:
     name = tree["type"]
     kind = _kind(name)
-    known = {f.name.rstrip("_") for f in fields(kind)}
+    known = set(kind.JSON_FIELDS) if hasattr(kind, "JSON_FIELDS") else {f.name.rstrip("_") for f in fields(kind)}
     given = {key: _decode(part, depth + 1) for key, part in tree.items() if key != "type"}
     if set(given) != known:
         raise InvalidInput(f"the JSON text of {name} must have the keys {', '.join(sorted(known))}, not {', '.join(sorted(given))}")
     try:
-        law: Law = kind(**given)
+        law: Law = (kind.from_json_fields if hasattr(kind, "JSON_FIELDS") else kind)(**given)
     except (TypeError, AttributeError, ValueError) as error:
         raise InvalidInput(f"the JSON text of {name} has a field of the wrong kind: {error}; write it with law.to_json()") from None
     return law
@@ -137,7 +142,7 @@ def _kind(name: Any) -> Any:
         kind = getattr(import_module(f"freealg.{module}"), title)
     except (ImportError, AttributeError):
         raise InvalidInput(f"there is no law {shown(name)}; a name reads like laws.semicircle.Semicircle") from None
-    if not isinstance(kind, type) or not issubclass(kind, Law):
+    if not isinstance(kind, type) or not (issubclass(kind, Law) or hasattr(kind, "JSON_FIELDS")):
         raise InvalidInput(f"{shown(name)} is not a law; a name reads like laws.semicircle.Semicircle")
     return kind
 

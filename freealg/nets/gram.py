@@ -22,6 +22,7 @@ from freealg.law.operations.free_product import boxtimes
 from freealg.laws.conditions import set_exact
 from freealg.laws.marchenko_pastur import MarchenkoPastur
 from freealg.nets.activations import Activation, activation
+from freealg.nets.gaussian_constant import constant
 from freealg.nets.information_plus_noise import InformationPlusNoise
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class NonlinearGram(Law):
     """The law of M = Y Y^T/m, Y = f(W X) of n_1 rows and m columns, phi = n_0/m, psi = n_0/n_1: m_k = psi^(1-k) P(k).
 
     eta = Var f(sigma z), zeta = (sigma E f'(sigma z))^2 with sigma = sigma_w sigma_x. Give the two, or an activation and its `sigma`: the law
-    depends on them through eta and zeta alone, so two activations with the same constants give equal laws; the activation is kept for
+    depends on them through eta and zeta alone, which are closed forms or numbers such as eta(tanh), known to any precision; the activation is kept for
     `sample_matrix`, less its mean E f(sigma z) (which would add one eigenvalue of the order of n, and nothing to the law).
     zeta = 0 is MarchenkoPastur(phi/psi, variance=eta); zeta = eta is eta times MarchenkoPastur(1/psi) [x] MarchenkoPastur(phi/psi).
     Raises `InvalidInput` unless 0 <= zeta <= eta, phi > 0 and psi > 0. Source: Pennington and Worah (2017), Theorem 1.
@@ -225,10 +226,10 @@ class NonlinearGram(Law):
 def _constants(given: Any, sigma: Any) -> tuple[tuple[Activation, Expr], Expr, Expr]:
     """The layer (activation, sigma) with the activation centred, and its eta and zeta."""
     scale = exact(sigma, "NonlinearGram: sigma")
-    f = activation(given).centred(scale)
-    eta, zeta = f.eta(scale), f.zeta(scale)
+    f = activation(given)
+    eta, zeta = constant("eta", f, scale), constant("zeta", f, scale)
     rounded = eta.has(Float) and zeta.has(Float) and 0 < zeta - eta < _ROUNDING
-    return (f, scale), eta, eta if rounded else zeta
+    return (f.centred(scale), scale), eta, eta if rounded else zeta
 
 
 def _replaced_layer(f: Activation, sigma: Expr, mapping: dict[Expr, Expr]) -> tuple[Activation, Expr]:

@@ -3,6 +3,7 @@
 import pickle
 from collections import Counter
 
+import mpmath
 import pytest
 import sympy as sp
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from sympy import Rational, symbols
 import freealg as fa
 from freealg import nets
 from freealg.combinatorics import admissible_counts, admissible_graphs, admissible_graphs_by_definition
+from freealg.exact.context import mp_precision
 from freealg.nets.gram import NonlinearGram, gram_series
 from freealg.nets.gram_derivation import limits
 from freealg.nets.information_plus_noise import InformationPlusNoise
@@ -229,3 +231,25 @@ def test_information_plus_noise_is_a_value():
 def test_information_plus_noise_refuses(make, words):
     with pytest.raises(fa.InvalidInput, match=words):
         make()
+
+
+def test_constants_without_a_closed_form_stay_exact():
+    """Moments are formulas in eta and zeta; their digits are those of quadrature in mpmath, beyond the thirty that eta() gives by itself."""
+    law = fa.nets.NonlinearGram("tanh", phi=2, psi=3)
+    with mp_precision(70):
+
+        def mean(function):
+            return 2 * mpmath.quad(lambda t: function(t) * mpmath.exp(-(t**2) / 2), [*range(15), 20]) / mpmath.sqrt(2 * mpmath.pi)
+
+        eta, zeta = mean(lambda t: mpmath.tanh(t) ** 2), mean(lambda t: t * mpmath.tanh(t)) ** 2
+        first, second = law.moments(2)
+        assert abs(mpmath.mpmathify(first.evalf(55)) - eta) < mpmath.mpf(10) ** -50
+        assert abs(mpmath.mpmathify(second.evalf(55)) - (eta**2 * 5 + zeta**2) / 3) < mpmath.mpf(10) ** -50
+        near = fa.nets.NonlinearGram(eta=sp.Rational(mpmath.nstr(eta, 60)), zeta=sp.Rational(mpmath.nstr(zeta, 60)), phi=2, psi=3)
+        assert abs(law.pdf(1, dps=50) - near.pdf(1, dps=50)) < mpmath.mpf(10) ** -48
+    assert str(law) == "NonlinearGram(eta=eta(tanh), zeta=zeta(tanh), phi=2, psi=3)"
+    assert sp.latex(first) == r"\eta_{\mathtt{tanh}}"
+    assert fa.from_json(law.to_json()) == law == pickle.loads(pickle.dumps(law))
+    formula = fa.nets.NonlinearGram(sp.tanh(sp.Symbol("x")) + 1)
+    assert fa.from_json(formula.to_json()) == formula
+    assert all(end.is_Float for end in law.support())
