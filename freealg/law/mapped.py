@@ -22,6 +22,7 @@ __all__ = ["MobiusSpectrum"]
 
 _DIGITS = 30
 _FAR, _NEGLIGIBLE = 1e9, 1e-250
+_NEAR, _SMOOTH = 1e-9, 1e-6
 
 
 @final
@@ -241,7 +242,10 @@ class MobiusSpectrum:
         pole = -d / c
         edge = self.operand.edge_exponents().get(pole)
         if edge is None and any(low < pole < high for low, high in self.operand.intervals()):
-            edge = (Integer(0), Float(mpmath.nstr(self.operand.pdf_mp(fmpq_of(pole), _DIGITS + 5), _DIGITS + 5), _DIGITS))
+            beside = self.operand.pdf(self.pole + np.array([-_NEAR, _NEAR]) * max(1.0, abs(self.pole)))
+            value = Float(mpmath.nstr(self.operand.pdf_mp(fmpq_of(pole), _DIGITS + 5), _DIGITS + 5), _DIGITS)
+            if np.allclose(beside, float(value), rtol=_SMOOTH, atol=0):  # no jump of a mixture, nor a pole
+                edge = (Integer(0), value)
         if edge is None or is_logarithmic(edge[0]):
             return {}
         exponent, coefficient = in_digits(stretched(edge, c**2 / abs(a * d - b * c)), _DIGITS)

@@ -75,3 +75,12 @@ def test_edges_with_roots_in_roots_are_moved_as_they_are():
     for (edge, (exponent, found)), (_, (_, before)) in zip(*rows, strict=True):
         back = (2 - 3 * float(edge)) / (float(edge) - 1)
         assert exponent == HALF and float(found) == pytest.approx(float(before) * (back + 3) ** 3, rel=1e-12)
+
+
+def test_a_pole_where_a_mixture_jumps_gives_no_tail():
+    """The density at 0 is infinite on the right for the first, and jumps for the second: (2, oo) and twice the mean were given as tails of the inverse."""
+    first = fa.mixture({fa.boxplus(fa.Semicircle(), fa.Uniform(-1, 1)): Q(1, 3), fa.MarchenkoPastur(): Q(2, 3)})
+    second = fa.mixture({fa.Cauchy(): HALF, fa.Uniform(0, 1): HALF})
+    for law in (first, second):
+        assert not any(edge.is_infinite for edge in law.inverse().edge_exponents())
+    assert fa.boxplus(fa.Semicircle(), fa.Uniform(-1, 1)).inverse().edge_exponents()[oo][0] == 2
