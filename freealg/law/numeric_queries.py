@@ -9,7 +9,7 @@ from flint import fmpq
 from sympy import Expr, Integer
 
 from freealg.errors import InvalidInput, Undecided, shown
-from freealg.exact.context import exclusive
+from freealg.exact.context import exclusive, mp_precision
 from freealg.law.arguments import at_precision, digits_of, function_on_arrays, nearest, over_array, point_of
 from freealg.numerics.digits import mp_number, relative
 
@@ -114,8 +114,13 @@ class NumericQueries:
         at_zero = sum((mass for location, mass in self.atoms().items() if location == 0), Integer(0))
         if digits is None:
             return max(0.0, float(self.cdf(0.0)) - float(at_zero))
+
+        def below(dps: int) -> Any:
+            with mp_precision(dps + 10):
+                return self._to_digits(dps, lambda engine: engine.cdf_mp(fmpq(0), dps)) - mp_number(at_zero, dps)
+
         with exclusive():
-            return relative(lambda d: self._to_digits(d, lambda engine: engine.cdf_mp(fmpq(0), d)) - mp_number(at_zero, d), digits)
+            return relative(below, digits)
 
     def edge_exponents(self: Any) -> dict[Expr, tuple[Expr, Expr]]:
         """{edge: (exponent, coefficient)}: the density is ~ coefficient * |x - edge|**exponent beside the edge.

@@ -82,8 +82,8 @@ class NonlinearGram(Law):
     """The law of M = Y Y^T/m, Y = f(W X) of n_1 rows and m columns, phi = n_0/m, psi = n_0/n_1: m_k = psi^(1-k) P(k).
 
     eta = Var f(sigma z), zeta = (sigma E f'(sigma z))^2 with sigma = sigma_w sigma_x. Give the two, or an activation and its `sigma`: the law
-    depends on them through eta and zeta alone, which are closed forms or numbers such as eta(tanh), known to any precision; the activation is kept for
-    `sample_matrix`, less its mean E f(sigma z) (which would add one eigenvalue of the order of n, and nothing to the law).
+    depends on them through eta and zeta alone, which are closed forms or numbers such as eta(tanh), known to any precision. The activation is
+    kept for `sample_matrix`, less its mean E f(sigma z) (which would add one eigenvalue of the order of n, and nothing to the law).
     zeta = 0 is MarchenkoPastur(phi/psi, variance=eta); zeta = eta is eta times MarchenkoPastur(1/psi) [x] MarchenkoPastur(phi/psi).
     Raises `InvalidInput` unless 0 <= zeta <= eta, phi > 0 and psi > 0. Source: Pennington and Worah (2017), Theorem 1.
 
