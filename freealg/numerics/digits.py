@@ -63,17 +63,22 @@ def mp_number(value: Expr, dps: int) -> Any:
 
 
 def relative(compute: Callable[[int], Any], dps: int) -> Any:
-    """A value >= 0 to `dps` significant digits, compute(d) being right to d digits after the point.
+    """A value >= 0 to `dps` significant digits, compute(d) being right to d digits after the point at a working precision above d.
 
     >>> mpmath.nstr(relative(lambda d: mpmath.mpf(f"{1e-12 / 7:.{d}f}"), 6), 6)
     '1.42857e-13'
     """
-    value, asked = compute(dps), dps
+
+    def computed(digits: int) -> Any:
+        with mp_precision(digits + _GUARD):
+            return compute(digits)
+
+    value, asked = computed(dps), dps
     for _ in range(_ASKED):
-        needed = dps + (max(0, -int(mpmath.floor(mpmath.log10(abs(value))))) if value else 0)
+        needed = dps + max(0, -int(mpmath.floor(mpmath.log10(abs(value))))) if value else 2 * asked
         if needed <= asked:
             break
-        value, asked = compute(needed), needed
+        value, asked = computed(needed), needed
     with mp_precision(dps):
         return +max(value, mpmath.mpf(0))
 
