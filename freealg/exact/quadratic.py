@@ -17,7 +17,7 @@ from freealg.exact.fields import Poly, Ring
 from freealg.exact.radicals import real_roots_in_radicals
 from freealg.exact.series import Sequence
 
-__all__ = ["cauchy_root", "centre_and_width", "coefficients_in", "moments_of_s", "quadratic_roots", "r_root", "s_root"]
+__all__ = ["cauchy_root", "centre_and_width", "coefficients_in", "moments_of_s", "quadratic_roots", "r_root", "s_root", "zeros_of"]
 
 _TERMS = 12
 _G, _Z = 0, 1
@@ -46,7 +46,7 @@ def cauchy_root(curve: Curve, moments: Sequence, z: Symbol) -> Expr:
     candidates = _solutions(curve.poly, _G, curve.ring, {_Z: z}, "Cauchy transform")
     found = _matching(candidates, lambda expr, n: _at_infinity(expr, z, n), moments, "Cauchy transform")
     roots = [power for power in found.atoms(Pow) if power.exp == Rational(1, 2) and power.base.has(z)]
-    return found.xreplace({root: Mul(*(sqrt(z - zero) for zero in _zeros(sympy.Poly(root.base, z).all_coeffs()[::-1]))) for root in roots})
+    return found.xreplace({root: Mul(*(sqrt(z - zero) for zero in zeros_of(root.base, z))) for root in roots})
 
 
 def _swapped(context: Any) -> list[Poly]:
@@ -212,6 +212,11 @@ def coefficients_in(poly: Poly, place: int) -> list[Poly]:
     for monomial, coefficient in poly.to_dict().items():
         rows[monomial[place]][(*monomial[:place], 0, *monomial[place + 1 :])] = coefficient
     return [context.from_dict(row) for row in rows]
+
+
+def zeros_of(expr: Expr, x: Symbol) -> list[Expr]:
+    """The zeros in x of an irreducible polynomial all of whose zeros are real."""
+    return _zeros(sympy.Poly(expr, x).all_coeffs()[::-1])
 
 
 def _zeros(coefficients: list[Expr]) -> list[Expr]:

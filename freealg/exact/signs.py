@@ -16,10 +16,10 @@ __all__ = ["real_sign", "sign_under"]
 
 
 def sign_under(expr: Expr, positive: Sequence[Expr] = ()) -> int | None:
-    """1, -1 or 0 when the sign of `expr` follows from all of `positive` being > 0; None when it does not follow this way.
+    """1, -1 or 0 when the sign of `expr` follows from all of `positive` being > 0, up to zeros of squares; None when it does not follow this way.
 
     A parameter x with x > 0, x > 1 or 0 < x < 1 among what is known is written u, 1 + u or 1/(1 + u) with u > 0; the sign is then read off the
-    coefficients, factor by factor.
+    coefficients, factor by factor. Parameters are real, so even powers of those of unknown sign help.
 
     >>> from sympy import symbols
     >>> p, L = symbols("p L")
@@ -33,7 +33,10 @@ def sign_under(expr: Expr, positive: Sequence[Expr] = ()) -> int | None:
     images = _images(expr, positive)
     if images is None:
         return None
-    numerator, denominator = sympy.fraction(sympy.together(expr.xreplace(images)))
+    moved = expr.xreplace(images)
+    if not moved.is_rational_function(*moved.free_symbols):
+        return None
+    numerator, denominator = sympy.fraction(sympy.together(moved))
     above, below = _sign_of_product(numerator), _sign_of_product(denominator)
     return None if above is None or below is None else above * below
 
@@ -57,7 +60,7 @@ def real_sign(value: Expr, what: str) -> int:
 def _images(expr: Expr, positive: Sequence[Expr]) -> dict[Expr, Expr] | None:
     """Each generator of `expr` through one that is only known to be positive; None when nothing is known about one."""
     images: dict[Expr, Expr] = {}
-    known = {value.expand() for value in positive}
+    known = {part for value in positive for part in (value.expand(), value.expand().primitive()[1])}
     try:
         bases = Ring.of(expr).bases
     except NoClosedForm:  # cases, or a function of a kind that is no generator
@@ -68,8 +71,10 @@ def _images(expr: Expr, positive: Sequence[Expr]) -> dict[Expr, Expr] | None:
             continue
         if (base - 1).expand() in known:
             image = 1 + u
-        elif base not in known and not base.is_positive:
-            return None
+        elif base not in known and not base.is_positive and base.func is not sympy.exp:
+            if root > 1 or not base.is_Symbol:
+                return None
+            image = Dummy("r", real=True)
         else:
             image = 1 / (1 + u) if (1 - base).expand() in known else u
         images[base] = image**root
@@ -82,13 +87,15 @@ def _sign_of_product(poly: Expr) -> int | None:
         return _sign_of_number(poly)
     content, factors = sympy.factor_list(poly, *variables)
     signs = [_sign_of_number(content)]
-    signs += [_common_sign(sympy.Poly(factor, *variables).coeffs()) for factor, power in factors if power % 2]
+    signs += [_common_sign(sympy.Poly(factor, *variables)) for factor, power in factors if power % 2]
     return None if None in signs else prod(sign for sign in signs if sign is not None)
 
 
-def _common_sign(coefficients: list[Expr]) -> int | None:
-    signs = {_sign_of_number(coefficient) for coefficient in coefficients}
-    return signs.pop() if len(signs) == 1 else None
+def _common_sign(poly: sympy.Poly) -> int | None:
+    """The sign of all terms, where it is the same; a variable of unknown sign stands in even powers only, and not in every term."""
+    signs = {_sign_of_number(coefficient) for coefficient in poly.coeffs()}
+    odd = any(power % 2 for monomial in poly.monoms() for power, x in zip(monomial, poly.gens, strict=True) if not x.is_positive)
+    return signs.pop() if len(signs) == 1 and not odd else None
 
 
 def _sign_of_number(value: Expr) -> int | None:

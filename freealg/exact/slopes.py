@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import sympy
-from sympy import Dummy, Expr, Integer, Poly, Pow, Symbol, sqrt
+from sympy import Dummy, Expr, Integer, Mul, Poly, Pow, Symbol, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.exact.context import cached_property
@@ -102,6 +102,11 @@ class RationalSlope:
         else:
             result = self.constant * sympy.Mul(*(Pow(sympy.cancel(value), power) for value, power in values))
         return result * sympy.exp(sympy.simplify(self.inner.subs(self.x, point)))
+
+    def at_infinity(self) -> Expr:
+        """The limit as x -> infinity of a product that has one: as many factors above as below, and an exponential that is finite."""
+        leads = Mul(*(Pow(Poly(factor, self.x).LC(), power) for factor, power in self.powers.items()))
+        return self.constant * leads * sympy.exp(sympy.limit(self.inner, self.x, sympy.oo))
 
     def _parts(self, expr: Expr, power: Expr) -> list[tuple[Expr, Expr]]:
         """expr**power as bases and exponents, powers of positive bases joined."""

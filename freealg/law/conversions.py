@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Integer, LambertW
+from sympy import Add, Integer
 
 from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.closed_forms import equation_of_cauchy_transform, equation_of_r_transform, equation_of_s_transform
@@ -18,11 +18,18 @@ from freealg.exact.elimination import Choice, choose_factor, irreducible_factors
 from freealg.exact.expansion import sequence_of
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.germs import curve_germ
-from freealg.exact.lagrange import exponential_of, moments_by_r_side, moments_by_s_side
+from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
 from freealg.exact.quadratic import cauchy_root, moments_of_s, r_root, s_root
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, z
 from freealg.law.express import direct, express, possible
+from freealg.law.lambert import (
+    cauchy_transform_by_lambert_w,
+    cauchy_transform_by_lambert_w_of_s,
+    density_by_lambert_w,
+    r_transform_by_lambert_w,
+    s_transform_by_logarithm,
+)
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
@@ -200,15 +207,6 @@ def cauchy_transform_from_atoms(law: Law) -> CauchyTransform:
     return CauchyTransform(Add(*(p / (z - a) for a, p in direct(law, Atoms).masses)))
 
 
-def cauchy_transform_by_lambert_w(law: Law) -> CauchyTransform:
-    """G exp(-c G) = 1/z for 1 + g R(g) = exp(c g), solved by Lambert's W; its argument is not real on the upper half plane, so the branch is W_0"""
-    exponential = exponential_of(1 + g * direct(law, RTransform).expr, g)
-    if exponential is None or exponential[0] != 1:
-        raise NoClosedForm("1 + g R(g) is no exponential")
-    c = exponential[1]
-    return CauchyTransform(-LambertW(-c / z) / c)
-
-
 def cauchy_transform_from_curve(law: Law) -> CauchyTransform:
     """the root of P(z, G) = 0 with G = 1/z + m_1/z^2 + ..."""
     equation = express(law, CauchyEquation)
@@ -220,6 +218,24 @@ def cauchy_transform_from_curve(law: Law) -> CauchyTransform:
 def atomic_part_from_atoms(law: Law) -> AtomicPart:
     """every atom of a purely atomic law"""
     return AtomicPart(direct(law, Atoms).masses)
+
+
+def atomic_part_from_poles(law: Law) -> AtomicPart:
+    """the poles of G in closed form off its branch points, with their residues"""
+    from freealg.law.quadratic_atoms import atoms_of_quadratic
+
+    if not law.free_symbols:
+        raise NoClosedForm("atoms of laws without symbols are found by the density's engine")
+    return AtomicPart(atoms_of_quadratic(law))
+
+
+def atomic_part_from_s_transform(law: Law) -> AtomicPart:
+    """the zero of K(m) = (1 + m)/(m S(m)) nearest to 0, and K(infinity)"""
+    from freealg.law.edges import closed_atoms
+
+    if not law.free_symbols:
+        raise NoClosedForm("atoms of laws without symbols are found by the density's engine")
+    return AtomicPart(closed_atoms(law))
 
 
 def density_from_atoms(law: Law) -> Density:
@@ -248,10 +264,15 @@ CONVERSIONS: dict[str, tuple[Callable[[Law], Any], ...]] = {
     ),
     FreeCumulants.name: (cumulants_from_r_transform, cumulants_from_moments_form),
     CauchyEquation.name: (curve_from_atoms, curve_from_r_transform, curve_from_s_transform, curve_from_cauchy_transform),
-    RTransform.name: (r_transform_from_curve,),
-    STransform.name: (s_transform_from_curve,),
-    CauchyTransform.name: (cauchy_transform_from_atoms, cauchy_transform_by_lambert_w, cauchy_transform_from_curve),
-    AtomicPart.name: (atomic_part_from_atoms,),
-    Density.name: (density_from_atoms, density_from_curve),
+    RTransform.name: (r_transform_by_lambert_w, r_transform_from_curve),
+    STransform.name: (s_transform_by_logarithm, s_transform_from_curve),
+    CauchyTransform.name: (
+        cauchy_transform_from_atoms,
+        cauchy_transform_by_lambert_w,
+        cauchy_transform_by_lambert_w_of_s,
+        cauchy_transform_from_curve,
+    ),
+    AtomicPart.name: (atomic_part_from_atoms, atomic_part_from_poles, atomic_part_from_s_transform),
+    Density.name: (density_from_atoms, density_by_lambert_w, density_from_curve),
 }
 

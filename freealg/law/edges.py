@@ -33,7 +33,7 @@ from freealg.law.express import express
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["closed_edge_exponents", "closed_interval"]
+__all__ = ["closed_atoms", "closed_edge_exponents", "closed_interval"]
 
 _SHOWN = sympy.Symbol("m")
 
@@ -64,6 +64,18 @@ def closed_edge_exponents(law: Law) -> dict[Expr, tuple[Expr, Expr]]:
     low, high = law.support_intervals()[0]
     found = {low: edges.lower_edge(low), high: _soft(high, edges.upper_bend())}
     return {place: (exponent.xreplace(back), constant.xreplace(back)) for place, (exponent, constant) in found.items()}
+
+
+def closed_atoms(law: Law) -> tuple[tuple[Expr, Expr], ...]:
+    """(location, mass) pairs of the same laws: 1 + m_0 at 0, and at a finite K(infinity) the 1/m term c of K/K(infinity) where that is positive.
+
+    >>> import freealg as fa
+    >>> closed_atoms(fa.nets.universal_jacobian("bernoulli", sympy.Symbol("t")))
+    ((exp(t), Max(0, 1 - t)),)
+    """
+    edges, back = _read(law)
+    found = ((place.xreplace(back), mass.xreplace(back)) for place, mass in edges.atoms())
+    return tuple((place, mass) for place, mass in found if mass != 0)
 
 
 def _split(base: Expr, power: Expr) -> Expr:
@@ -113,7 +125,7 @@ class _Edges:
         """Whether K falls from 0 at its first zero to -infinity at m = 0, so that M is analytic on (-oo, 0): A < 0 at a zero and at 0 is enough."""
         if self.sign(self.inverse.constant) != 1 or self.sign(self.top.eval(0)) != -1 or self.top.degree() > 2:
             return False
-        zeros = [zero for group in self._zeros() for zero in group]
+        zeros = [Integer(-1)] if self._essential() is not None else [zero for group in self._zeros() for zero in group]
         convex = self.top.degree() < 2 or self.sign(self.top.LC()) == 1
         return convex and any(self.sign(self.top.eval(zero)) == -1 for zero in zeros)
 
@@ -146,8 +158,20 @@ class _Edges:
         signs = {self.sign(coefficient) for coefficient in behind.coeffs()}
         return signs in ({1}, {-1}) and self.sign(self.top.eval(-1)) == -1
 
+    def atoms(self) -> list[tuple[Expr, Expr]]:
+        """At 0, and at K(infinity); of an open choice among zeros the largest counts."""
+        zeros = [Integer(-1)] if self._essential() is not None else [zero for group in self._zeros() for zero in group]
+        at_zero = (Integer(0), Max(*(sympy.factor(1 + zero) for zero in zeros)))
+        if self.bottom.degree() < self.top.degree() + 2:
+            return [at_zero]
+        if self.top.degree() != 1 or not self._root_is_outside():
+            raise NoClosedForm("whether M has a pole is open")
+        return [at_zero, (self.inverse.at_infinity(), Max(0, sympy.factor(-self.top.LC() / self.bottom.LC())))]
+
     def lower(self) -> Expr:
-        """0 where the first zero of K is multiple, K at the negative root of A where it is simple."""
+        """0 where the first zero of K is multiple or essential, K at the negative root of A where it is simple."""
+        if self._essential() is not None:
+            return Integer(0)
         simple, multiple = self._zeros()
         if not simple or self._first(multiple, simple):
             return Integer(0)

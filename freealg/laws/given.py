@@ -12,19 +12,22 @@ import sympy
 from sympy import Expr, Poly, Symbol
 from sympy.core.function import UndefinedFunction
 
-from freealg.errors import InvalidInput, shown
+from freealg.errors import FreeAlgError, InvalidInput, NotALaw, Undecided, shown
 from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact
 from freealg.exact.elimination import irreducible_factors, without_roots
 from freealg.exact.fields import Ring
 from freealg.exact.germs import curve_germ
+from freealg.exact.radicals import factors_of
 from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation, FreeCumulants, Moments, RTransform, STransform
 from freealg.forms import g as _g
 from freealg.forms import m as _m
 from freealg.law.conversions import trimmed
 from freealg.law.law import Law
+from freealg.law.operations.free_sum import boxplus
 from freealg.law.positivity import require_positive_moments
+from freealg.laws.cauchy import Cauchy
 
 __all__ = [
     "FromCauchyEquation",
@@ -42,6 +45,21 @@ __all__ = [
 _CHECKED = 12
 _LONGEST = 100_000
 Terms = tuple[Expr, ...] | Callable[[int], Any]
+
+
+class GivenLaw(Law):
+    """A law given by the user: of its parameters is known what a positive variance says."""
+
+    def positive_parameters(self) -> list[Expr]:
+        """The variance, or its only factor of odd power."""
+        if not self.free_symbols or self.why_no_moments() is not None:
+            return []
+        try:
+            content, factors = factors_of(self.variance())
+        except FreeAlgError:
+            return []
+        odd = [factor for factor, power in factors if power % 2]
+        return [sympy.sign(content) * odd[0]] if len(odd) == 1 and content.is_real else []
 
 
 def _terms(values: Any, what: str) -> Terms:
@@ -92,7 +110,7 @@ def _require_positive(law: Any) -> None:
 
 @final
 @dataclass(frozen=True, repr=False)
-class FromMoments(Law):
+class FromMoments(GivenLaw):
     """The law with the given moments; later ones are needed only when asked for."""
 
     values: Any
@@ -104,7 +122,7 @@ class FromMoments(Law):
 
 @final
 @dataclass(frozen=True, repr=False)
-class FromFreeCumulants(Law):
+class FromFreeCumulants(GivenLaw):
     """The law with the given free cumulants."""
 
     values: Any
@@ -116,7 +134,7 @@ class FromFreeCumulants(Law):
 
 @final
 @dataclass(frozen=True, repr=False)
-class FromRTransform(Law):
+class FromRTransform(GivenLaw):
     """The law with R(g) = `expr` (in the variable freealg.forms.g)."""
 
     expr: Expr
@@ -131,7 +149,7 @@ class FromRTransform(Law):
 
 @final
 @dataclass(frozen=True, repr=False)
-class FromSTransform(Law):
+class FromSTransform(GivenLaw):
     """The law with S(m) = `expr` (in the variable freealg.forms.m)."""
 
     expr: Expr
@@ -150,7 +168,7 @@ class FromSTransform(Law):
 
 @final
 @dataclass(frozen=True, repr=False)
-class FromCauchyEquation(Law):
+class FromCauchyEquation(GivenLaw):
     """The branch of P(z, G) = 0 with G = 1/z + m_1/z^2 + ...; `expr` in `G` and `z`, `start` its first moments where branches begin alike."""
 
     expr: Expr
@@ -204,7 +222,7 @@ def _in_own_variable(expr: Any, variable: Any, own: Symbol, what: str) -> Expr:
 
 
 def from_r_transform(expr: Any, g: Symbol) -> Law:
-    """The law with the R-transform `expr` in the symbol `g`, regular at 0.
+    """The law with the R-transform `expr` in the symbol `g`, regular at 0; a constant -i c in it is a free Cauchy law of scale c.
 
     Raises `InvalidInput` when R has a pole at 0, `NotALaw` when the moments are not positive.
 
@@ -213,11 +231,37 @@ def from_r_transform(expr: Any, g: Symbol) -> Law:
     [1, 3, 8]
     """
     own = _in_own_variable(expr, g, _g, "the R-transform")
+    if own.has(sympy.I):
+        return _with_cauchy_part(own)
     law = FromRTransform(own)
-    if own.subs(_g, 0).has(sympy.zoo, sympy.nan, sympy.oo) and sympy.limit(own, _g, 0).is_infinite:
+    if own.subs(_g, 0).has(sympy.zoo, sympy.nan, sympy.oo) and not (law.free_symbols and _is_regular(law)) and sympy.limit(own, _g, 0).is_infinite:
         raise InvalidInput(f"R = {shown(expr)} has a pole at {g} = 0, so it is no R-transform of a law; R(0) is the mean")
     _require_moments_positive(law)
     return law
+
+
+def _with_cauchy_part(own: Expr) -> Law:
+    """R(g) - i c, c > 0: G at z is that of R at z + i c."""
+    terms = sympy.Add.make_args(own.expand())
+    scale = sympy.Add(*(sympy.I * term for term in terms if term.has(sympy.I)))
+    rest = sympy.Add(*(term for term in terms if not term.has(sympy.I)))
+    if scale.has(sympy.I, _g) or scale.is_negative:
+        raise InvalidInput(f"R = {shown(own)} is not real up to a constant -i c with c > 0, so G does not map the upper half plane to the lower one")
+    if not rest.has(_g):
+        return Cauchy(rest, scale)
+    try:
+        return boxplus(Cauchy(0, scale), from_r_transform(rest, _g))
+    except NotALaw:
+        raise Undecided(f"R = {shown(rest)} belongs to no law, and whether it does once a Cauchy law is added is not decided") from None
+
+
+def _is_regular(law: Law) -> bool:
+    """Whether R has a Taylor series at 0: limits of SymPy's depend on signs that it does not know."""
+    try:
+        law.free_cumulants(2)
+    except FreeAlgError:
+        return False
+    return True
 
 
 def from_s_transform(expr: Any, m: Symbol) -> Law:
