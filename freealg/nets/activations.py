@@ -273,7 +273,12 @@ def _from_expression(expr: Expr, name: str) -> Activation:
     if expr.has(sp.I) or expr.is_real is False:
         raise InvalidInput(f"an activation is a real function of a real variable; {expr} is not real")
     try:
-        return Activation(name, Formula(split(expr)))
+        pieces = split(expr)
+        for low, high, branch in pieces.intervals():
+            place = -1 if low is -sp.oo and high is sp.oo else high - 1 if low is -sp.oo else low + 1 if high is sp.oo else (low + high) / 2
+            if branch.subs(X, place).is_real is False:
+                raise InvalidInput(f"an activation is a real function on the whole line; {expr} is not real at x = {place}, use Abs(x) or Piecewise")
+        return Activation(name, Formula(pieces))
     except UnsplitError as reason:
         if expr.free_symbols - {X}:
             raise InvalidInput(f"{expr} cannot be cut into smooth branches: {reason}") from reason

@@ -10,12 +10,13 @@ from typing import final
 import sympy as sp
 from sympy import Expr, Rational
 
-from freealg.errors import InvalidInput
+from freealg.errors import BudgetExceeded, InvalidInput
 from freealg.nets.pieces import X
 
 __all__ = ["FAMILIES", "Family", "family_named", "read_name"]
 
 _LONGEST = 200
+_HIGHEST = 200
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(/\d+)?")
 _WORD = re.compile(r"[A-Za-z]\w*")
 _CALL = re.compile(r"([A-Za-z]\w*)(?:\((.*)\))?")
@@ -56,6 +57,8 @@ def _tilted(alpha: Expr) -> Expr:
 def _whole(n: Expr, what: str) -> int:
     if not (n.is_Integer and n.is_nonnegative):
         raise InvalidInput(f"{what} needs a whole number n >= 0, not {n}")
+    if n > _HIGHEST:
+        raise BudgetExceeded(f"{what} is computed up to n = {_HIGHEST}, not {n}: its Gaussian moments have too many digits; take a smaller n")
     return int(n)
 
 

@@ -40,7 +40,7 @@ def d2_law(activation: Activation, q: Any = None) -> Law:
     """
     if q is not None:
         q = exact(q, "q")
-        if q.is_number and not q > 0:
+        if q.is_number and not (q.is_real is not False and q > 0):
             raise InvalidInput(f"the variance q of the pre-activations must be > 0, not {q}")
     masses = _slope_masses(activation, _Q if q is None else q)
     if masses is not None:

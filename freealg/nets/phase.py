@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.nets.activations import Activation
 from freealg.nets.activations import activation as as_activation
 from freealg.nets.doubles import slope_moments, stable_lengths
@@ -67,7 +67,9 @@ def phase_diagram(activation: Any, sigma_w2: Any, sigma_b2: Any) -> PhaseDiagram
 
 
 def _spread(f: Activation, q: Any) -> Any:
-    """E f'^2, its limit at q = 0, nan at q = inf."""
+    """E f'^2, its limit at q = 0, nan at q = inf; infinite where f jumps."""
+    if f.form.jumps():
+        return np.where(np.isfinite(q), np.inf, np.nan)
     out = np.where(q == 0, float(slope_at_zero(f, 1)), np.nan)
     inside = (q > 0) & np.isfinite(q)
     out[inside] = slope_moments(f, q[inside])
@@ -77,5 +79,5 @@ def _spread(f: Activation, q: Any) -> Any:
 def _axis(values: Any, name: str) -> Any:
     axis = np.asarray(values, dtype=float)
     if axis.ndim != 1 or len(axis) == 0 or not np.isfinite(axis).all():
-        raise InvalidInput(f"{name} must be a non-empty 1-d array of finite numbers, not of shape {axis.shape}")
+        raise InvalidInput(f"{name} must be a non-empty 1-d array of finite numbers, not {shown(values)}")
     return axis

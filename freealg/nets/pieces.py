@@ -65,7 +65,7 @@ class Pieces:
         >>> split(sp.Heaviside(X)).jumps(), split(sp.Abs(X)).derivative().jumps(), split(sp.Abs(X)).jumps()
         ({0: 1}, {0: 2}, {})
         """
-        steps = {b: right.subs(X, b) - left.subs(X, b) for b, (left, right) in zip(self.breaks, pairwise(self.branches), strict=True)}
+        steps = {b: _beside(right, b, "+") - _beside(left, b, "-") for b, (left, right) in zip(self.breaks, pairwise(self.branches), strict=True)}
         return {b: step for b, step in steps.items() if not _vanishes(step)}
 
     def parity(self) -> int:
@@ -87,6 +87,12 @@ class Pieces:
     def parameters(self) -> set[Expr]:
         """The symbols other than the variable."""
         return set().union(*(e.free_symbols for e in (*self.breaks, *self.branches))) - {X}
+
+
+def _beside(branch: Expr, place: Expr, side: str) -> Expr:
+    """The value of a branch at an end, or its limit where it is not defined there (x log x at 0)."""
+    value = branch.subs(X, place)
+    return value if value.is_finite is not False and value is not sp.nan else sp.limit(branch, X, place, side)
 
 
 def split(expr: Expr) -> Pieces:

@@ -66,8 +66,14 @@ def sample_jacobian(
     h_l = W_l f(h_{l-1}) + b_l, weights of variance sigma_w2/width or sigma_w times Haar orthogonal, D_l = diag f'(h_l); h_1 is drawn with variance q.
     Eigenvalues of J J^T follow `freealg.nets.Jacobian` when q is the fixed point of the length map.
     """
-    if width < 1 or depth < 1 or weights not in ("gaussian", "orthogonal"):
-        raise InvalidInput(f"sample_jacobian needs width >= 1, depth >= 1 and gaussian or orthogonal weights, not {width}, {depth}, {shown(weights)}")
+    sizes = all(isinstance(size, (int, np.integer)) and size >= 1 for size in (width, depth))
+    if not sizes or weights not in ("gaussian", "orthogonal"):
+        text = f"{shown(width)}, {shown(depth)}, {shown(weights)}"
+        raise InvalidInput(f"sample_jacobian needs whole numbers width >= 1, depth >= 1 and gaussian or orthogonal weights, not {text}")
+    for value, least, what in ((sigma_w2, "> 0", "sigma_w2"), (q, "> 0", "q"), (sigma_b2, ">= 0", "sigma_b2")):
+        if not (np.isfinite(float(value)) and (value > 0 or (value == 0 and least == ">= 0"))):
+            raise InvalidInput(f"sample_jacobian needs {what} {least}, not {value}; it is a variance")
+    sigma_w2, sigma_b2, q = float(sigma_w2), float(sigma_b2), float(q)
     f, generator = activation(name), np.random.default_rng(rng)
     h = np.sqrt(q) * generator.standard_normal(width)
     jacobian = np.eye(width)

@@ -98,7 +98,7 @@ def _numeric(f: Activation, excess: Expr, dps: int) -> Expr:
 
 
 def universality_class(activation: Any) -> str:
-    """"smooth" where f is smooth and curved at 0, "bernoulli" where it is linear around 0 and constant elsewhere.
+    """"smooth" where f has a slope and is curved beside 0, "bernoulli" where it is linear around 0 and constant elsewhere.
 
     At fixed variance f'(h)^2 then becomes 1 plus small fluctuations, or 1 with a few zeros, and J J^T tends to `universal_jacobian` of that class.
     Raises `NoClosedForm` for any other shape (a kink at 0, or further slopes), for which no universal law is known here.
@@ -110,10 +110,12 @@ def universality_class(activation: Any) -> str:
     pieces = getattr(f.form, "pieces", None)
     if pieces is None:
         raise NoClosedForm(f"the class of {f} is read off its formula, and a callable has none")
-    left, right = (sp.diff(branch, X) for branch in f.form.branches_at_zero())
-    if sp.simplify(left - right) != 0 or left.subs(X, 0) == 0:
-        raise NoClosedForm(f"{f} has the slopes {left.subs(X, 0)} and {right.subs(X, 0)} beside 0; a class needs one slope there, not 0")
-    if sp.simplify(left).has(X):
+    left, right = (sp.simplify(sp.diff(branch, X)) for branch in f.form.branches_at_zero())
+    below, above = left.subs(X, 0), right.subs(X, 0)
+    if sp.simplify(below - above) != 0 or below == 0:
+        shown = " and ".join(str(sp.N(slope, 6)) for slope in (below, above))
+        raise NoClosedForm(f"{f} has the slopes {shown} beside 0; a class needs one slope there, not 0")
+    if left.has(X) or right.has(X):
         return "smooth"
     others = {sp.simplify(sp.diff(branch, X)) for _, _, branch in pieces.intervals()} - {sp.simplify(left)}
     if others != {sp.S.Zero}:
