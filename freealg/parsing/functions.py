@@ -14,13 +14,17 @@ __all__ = ["FUNCTIONS", "Function", "key_of"]
 @final
 @dataclass(frozen=True)
 class Function:
-    """`make` takes the arguments by keyword; the first `required` of `parameters` must be given. `repeats` takes any number of laws instead."""
+    """`make` takes the arguments by keyword; the first `required` of `parameters` must be given. `repeats` takes any number of laws instead.
+
+    Parameters among `words` are names such as relu or orthogonal.
+    """
 
     name: str
     parameters: tuple[str, ...]
     required: int
     make: Callable[..., Any]
     repeats: bool = False
+    words: tuple[str, ...] = ()
 
     def usage(self) -> str:
         """How the call is written: compress(law, t)."""
@@ -55,6 +59,16 @@ def _method(name: str, parameters: str) -> Function:
     return Function(name, listed, len(listed), lambda law, **values: getattr(law, name)(**values))
 
 
+def _network(public: str, parameters: str, required: int, name: str) -> Function:
+    """A law of `freealg.nets`; activations, ensembles of weights and universality classes are words."""
+
+    def make(**values: Any) -> Any:
+        """Call it."""
+        return getattr(freealg.nets, public)(**values)
+
+    return Function(name, tuple(parameters.split()), required, make, words=("activation", "weights", "kind"))
+
+
 _ALL = [
     *_made("Wigner", "variance", 0, "wigner"),
     *_made("Wishart", "ratio variance", 0, "wishart"),
@@ -84,6 +98,10 @@ _ALL = [
     _method("mobius", "a b c d"),
     _method("boxplus_power", "t"),
     _method("boxtimes_power", "t"),
+    _network("Hessian", "ratio energy", 2, "hessian"),
+    _network("Jacobian", "activation depth weights q sigma_w2", 2, "jacobian"),
+    _network("NonlinearGram", "activation phi psi eta zeta sigma", 0, "nonlinear_gram"),
+    _network("universal_jacobian", "kind variance", 2, "universal_jacobian"),
     Function("boxplus", (), 1, _public("boxplus"), repeats=True),
     Function("boxtimes", (), 1, _public("boxtimes"), repeats=True),
 ]

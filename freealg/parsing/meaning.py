@@ -227,7 +227,8 @@ def _bound(name: Token, function: Function, given: list[Any]) -> dict[str, Any]:
         if parameter not in function.parameters or parameter in values:
             problem = "is given twice" if parameter in values else "is unknown"
             raise RefusedError(argument[0] if by_name else name, f"the argument {parameter} {problem}; the call is {function.usage()}")
-        values[parameter] = _argument(name, parameter, argument[1] if by_name else argument)
+        value = argument[1] if by_name else argument
+        values[parameter] = _word(name, parameter, value) if parameter in function.words else _argument(name, parameter, value)
     missing = [parameter for parameter in function.parameters[: function.required] if parameter not in values]
     if missing:
         raise RefusedError(name, f"{function.usage()} needs {', '.join(missing)}")
@@ -249,6 +250,12 @@ def _argument(name: Token, parameter: str, value: Any) -> Any:
         if any(kind_of(key) != keys or kind_of(p) != "number" for key, p in value.items()):
             raise RefusedError(name, f"{name} needs {_ASKED[parameter]}")
     return _law(value) if parameter in _LAWS else value
+
+
+def _word(name: Token, parameter: str, value: Any) -> str:
+    if not isinstance(value, Symbol):
+        raise RefusedError(name, f"{name} needs a name for {parameter}, such as relu or orthogonal, not {_a(kind_of(value))}")
+    return value.name
 
 
 def _a(kind: str) -> str:

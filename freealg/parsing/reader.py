@@ -32,6 +32,8 @@ def parse(text: str) -> Element | Law:
     Elements: `wigner(variance)`, `wishart(ratio, variance)`, `haar_projection(p)`, `identity()`, `deterministic(law)`, with + - * @ and ^.
     Laws: `mp(ratio, variance)`, `semicircle(mean, variance)`, `projection(p)`, `discrete({location: mass})`, ... with [+] and [x] (or ⊞ and ⊠),
     the free powers `law^[+](t)` and `law^[x](t)`, `compress(law, t)`, `a*law + b`.
+    Networks: `jacobian(relu, 3)`, `jacobian(hard_tanh, L, weights=orthogonal, q=1/10)`, `hessian(phi, eps)`, `nonlinear_gram(relu, phi, psi)`,
+    `universal_jacobian(smooth, t)`.
     A law added to an element or to another law, or joined by @, is lifted to `Deterministic(law)`.
 
     Raises `ParseError` with the position; what the laws themselves refuse, they refuse with their own errors. Nothing is evaluated but this grammar.

@@ -51,6 +51,12 @@ LAWS = {
     "boxplus(sc(), mp(1), rademacher())": fa.boxplus(SC(), MP(), fa.Rademacher()),
     "boxtimes_power(mp(1), 2)": MP().boxtimes_power(2),
     "wigner(2) [+] wishart(phi)": fa.boxplus(SC(variance=2), MP(phi)),
+    "hessian(phi, eps)": fa.nets.Hessian(phi, eps),
+    "jacobian(relu, 3)": fa.nets.Jacobian("relu", depth=3),
+    "jacobian(hard_tanh, t, weights=orthogonal, q=1/10)": fa.nets.Jacobian("hard_tanh", depth=t, weights="orthogonal", q=Rational(1, 10)),
+    "nonlinear_gram(relu, phi, psi)": fa.nets.NonlinearGram("relu", phi=phi, psi=Symbol("psi")),
+    "nonlinear_gram(eta=1, zeta=1/2)": fa.nets.NonlinearGram(eta=1, zeta=Rational(1, 2)),
+    "universal_jacobian(smooth, t) [+] sc(0, 1)": fa.boxplus(fa.nets.universal_jacobian("smooth", variance=t), SC()),
     " mp ( 1 )\n[ + ]\tmp(2) ": fa.boxplus(MP(1), MP(2)),
 }
 

@@ -161,3 +161,14 @@ def test_reading_leaves_no_trace_between_texts():
     with pytest.raises(fa.ParseError):
         fa.parse("mp(1")
     assert fa.parse("mp(1)") == fa.MarchenkoPastur()
+
+
+@pytest.mark.parametrize("text", ["jacobian(3, 3)", "jacobian(mp(1), 2)", "jacobian(relu + 1, 2)", "universal_jacobian(1/2, 1)", "jacobian(relu, 2, weights=2)"])
+def test_words_are_words(text):
+    with pytest.raises(fa.ParseError, match="needs a name for (activation|kind|weights), such as relu or orthogonal, not a"):
+        fa.parse(text)
+
+
+def test_words_are_looked_up_and_never_run():
+    with pytest.raises(fa.InvalidInput, match='no activation is called "system"'):
+        fa.parse("jacobian(system, 2)")
