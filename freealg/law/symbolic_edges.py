@@ -52,11 +52,17 @@ def _derived(law: Law) -> Edges:
 
 
 def in_closed_form(law: Law, measured: Callable[[], Edges]) -> Edges:
-    """The edges as an engine finds them, its decimals replaced where a closed form has the same value; the closed form alone where it finds none."""
+    """The edges as an engine finds them, its decimals replaced where a closed form has the same value; the closed form alone where it finds none.
+
+    Where neither is known the engine says why: there are no symbols that could be bound.
+    """
     try:
         found = measured()
-    except NoClosedForm:
-        return symbolic_edges(law)
+    except NoClosedForm as reason:
+        try:
+            return symbolic_edges(law)
+        except NoClosedForm:
+            raise reason from None
     if not any(part.has(Float) for x, (_, constant) in found.items() for part in (x, constant)):
         return found
     try:
