@@ -209,7 +209,7 @@ def _power_of(factor: Polynomial, pairs: list[tuple[Polynomial, int]]) -> int:
 
 def _tidy(expr: Expr) -> Expr:
     """Factored, the square roots and absolute values in it being taken for generators whose squares are known."""
-    cases = {part: Dummy() for part in expr.atoms(Max, Min)}
+    cases = {part: Dummy() for part in expr.atoms(Max, Min, sympy.Function) if part.func is not Abs}
     expr = expr.xreplace(cases)
     inner = [part for part in expr.atoms(Pow, Abs) if part.func is Abs or part.exp == Rational(1, 2)]
     inner.sort(key=lambda part: part.count_ops(), reverse=True)

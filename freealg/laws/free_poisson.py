@@ -47,8 +47,10 @@ class FreePoisson(Law):
         return AtomicPart(((Integer(0), mass),) if mass != 0 else ())
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
+        """jump (1 ± sqrt(rate))^2, a symbol of unknown sign being taken positive: jump = -a lies below 0."""
         ends = (self.jump * (1 - sqrt(self.rate)) ** 2, self.jump * (1 + sqrt(self.rate)) ** 2)
-        return [ends[::-1] if self.jump.is_negative else ends]
+        negative = self.jump.is_negative or (not self.jump.is_positive and self.jump.could_extract_minus_sign())
+        return [ends[::-1] if negative else ends]
 
     def positive_parameters(self) -> list[Expr]:
         return [self.rate]

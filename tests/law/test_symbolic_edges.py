@@ -117,3 +117,12 @@ def test_behind_a_pole_inside_the_support():
     """1/X for the semicircle: rho(y) = rho_X(1/y)/y^2, so rho_X(0) = 1/pi stands at infinity."""
     exponent, constant = fa.Semicircle().inverse().edge_exponents()[oo]
     assert exponent == 2 and abs(constant - 1 / sp.pi) < sp.Float("1e-28")
+
+
+def test_a_negative_jump_with_a_symbol():
+    """FreePoisson(r, -a) is -FreePoisson(r, a); its ends were given in falling order, and so its closed density was 0 everywhere."""
+    rate, jump, x = sp.symbols("r a x")
+    law = fa.FreePoisson(rate, -jump)
+    assert law.support_intervals() == [(-jump * (1 + sqrt(rate)) ** 2, -jump * (1 - sqrt(rate)) ** 2)]
+    found = law.density(x).subs({rate: 2, jump: 3, x: -sp.Rational(3, 2)})
+    assert sp.simplify(found - fa.FreePoisson(2, 3).density(sp.Rational(3, 2))) == 0 and found != 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -119,3 +120,16 @@ def test_the_table_is_printed_by_one_call() -> None:
     assert len(table) == 4 and [line.split()[0] for line in lines] == ["f", "linear", "relu", "hard_tanh", "scaled_erf"]
     assert lines[2].split()[1:] == ["1/(2*(z", "-", "1))", "1/2", "2", "L*(1", "-", "s_1)"]
     assert table._repr_latex_().count(r"\\") == 4 and "lerchphi" in str(table[3])
+
+
+@pytest.mark.parametrize("weights", ["orthogonal", "gaussian"])
+def test_edges_of_a_hard_tanh_network(weights):
+    """Two layers at q = 1/2: the coefficients hold beside the ends. The square root inside erf stopped this with a PolynomialError."""
+    law = fa.nets.Jacobian("hard_tanh", depth=2, weights=weights, q=Rational(1, 2))
+    edges = law.edge_exponents()
+    assert sorted(exponent for exponent, _ in edges.values()) == [-Rational(1, 2), Rational(1, 2)]
+    for edge, (exponent, coefficient) in edges.items():
+        with mpmath.workdps(40):
+            place = mpmath.mpf(str(sympy.N(edge, 40))) + (1 if edge == 0 else -1) * mpmath.mpf(10) ** -12
+            value = law.pdf(place, dps=15)
+        assert float(value) == pytest.approx(float(coefficient) * 1e-12 ** float(exponent), rel=1e-6)
