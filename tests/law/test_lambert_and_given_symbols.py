@@ -9,7 +9,7 @@ import freealg as fa
 from freealg.law.edges import closed_atoms
 from freealg.law.quadratic_atoms import atoms_of_quadratic
 
-a, b, c, g, m, p, phi, q, s, t, x, z = sp.symbols("a b c g m p phi q s t x z")
+G, a, b, c, g, m, p, phi, q, s, t, x, z = sp.symbols("G a b c g m p phi q s t x z")
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 BERNOULLI, SMOOTH = (fa.nets.universal_jacobian(kind, t) for kind in ("bernoulli", "smooth"))
 EXPONENTIAL = fa.from_r_transform((exp(c * g) - 1) / g, g)
@@ -89,3 +89,15 @@ def test_signs_of_even_powers():
     assert sign_under(a * b**2 + b**2, [a]) == 1 and sign_under(-(b**2) - 1) == -1
     assert sign_under(a * b, [a]) is None and sign_under(a**b, [a, b]) is None and sign_under(b - 1, [3 * b]) is None
     assert sign_under(b, [3 * b]) == 1
+
+
+@pytest.mark.parametrize("expr", [1 / g, t + 1 / g, sp.coth(t * g), 1 / (t * g) + g])
+def test_a_pole_at_0_is_no_r_transform(expr):
+    with pytest.raises(fa.InvalidInput, match="pole at g = 0"):
+        fa.from_r_transform(expr, g)
+
+
+@pytest.mark.parametrize("equation", [G**2 - z, G - z, G * z - 2, G**2 * z**2 - 3 * G * z + 1], ids=str)
+def test_a_curve_without_a_branch_like_1_over_z(equation):
+    with pytest.raises(fa.InvalidInput, match="no branch of the curve behaves like 1/z"):
+        fa.from_cauchy_equation(equation, G, z)
