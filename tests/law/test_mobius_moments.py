@@ -78,3 +78,13 @@ def test_a_ring_over_an_algebraic_number_is_a_field() -> None:
     assert not ring.inverting(ring.fraction(theta**2 + 3)[0]).denominators
     assert ring.reduce(element * ring.convert(theta**2 + 3)) == 1
     assert ring.is_zero(ring.convert(theta**3 + 20 * theta**2 + 97 * theta + 10))
+
+
+def test_moments_of_the_inverse_of_a_square_are_real_numbers():
+    """E 1/(X^2 + 3) = -Im G(i sqrt(3))/sqrt(3): sqrt(z) of the closed form at the pole -3 gave a sum of complex conjugates that no float took."""
+    shifted = fa.Semicircle(3, 1)
+    found = (shifted.square() + 3).inverse().moments(2)
+    assert all(value.is_real for value in found)
+    value = shifted.cauchy(1j * 3**0.5)
+    assert float(found[0]) == pytest.approx(-value.imag / 3**0.5, rel=1e-14)
+    assert float(found[1]) == pytest.approx(shifted.expect(lambda x: (x**2 + 3.0) ** -2), rel=1e-12)

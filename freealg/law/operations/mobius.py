@@ -112,7 +112,8 @@ class Mobius(UnaryOperation):
         """The coefficients of G(x_0 + w), from its closed form or from the equation and its exact value at x_0."""
         pole = -self.d / self.c
         transform = possible(self.operand, CauchyTransform)
-        if transform is not None and not transform.expr.has(I):
+        through_complex = transform is not None and transform.expr.xreplace({z: pole}).has(I)  # sqrt(z), of a square
+        if transform is not None and not transform.expr.has(I) and not (through_complex and possible(self.operand, CauchyEquation)):
             return sequence_of(_joined_roots(transform.expr, pole).xreplace({z: z + pole}), z)
         curve = express(self.operand, CauchyEquation).curve
         value = value_outside(self.operand, curve, pole)
