@@ -74,14 +74,14 @@ class _Newton:
         value, slope = self._evaluate(germ, len(germ) + 2 * self.width + 8)
         valuation = next((k for k, c in enumerate(slope) if not self.ring.is_zero(c)), None)
         residual = next((k for k, c in enumerate(value) if not self.ring.is_zero(c)), None)
-        open_choice = valuation is None or valuation > len(germ) - 1
+        told = 0 if valuation is None or valuation >= len(germ) else valuation
         # a branch within w^n of the germ, n its length, makes the value O(w^n) at least, O(w^(n + valuation)) where the slope is not 0
-        if residual is not None and residual < len(germ) + (0 if open_choice else valuation):
+        if residual is not None and residual < len(germ) + told:
             raise InvalidInput(
                 "no branch of the curve behaves like 1/z at infinity with the given moments, so it is the equation of no such law; "
                 "check the equation, and which variable is G"
             )
-        if open_choice:
+        if valuation is None or valuation >= len(germ):
             raise InvalidInput(
                 f"the curve has several branches with G = 1/z + ... that agree with the {len(given)} moments given; give more with `moments=`"
             )
