@@ -104,6 +104,10 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
         """Expressions in the parameters that are positive wherever the law exists."""
         return [value for operand in self.operands for value in operand.positive_parameters()]
 
+    def moment_digits(self) -> int | None:
+        """The number of digits to which the moments are known where quadrature gives them; None where they are exact."""
+        return min((digits for law in _laws(self) if (digits := law.moment_digits()) is not None), default=None)
+
     def moment_formula(self, k: Symbol) -> Expr:
         """m_k in closed form where the law states it."""
         raise NoClosedForm(f"{self} states no formula for its moments", ())
@@ -217,6 +221,12 @@ def _expressions(law: Any) -> list[Expr]:
     for field in fields(law):
         found += _inside(getattr(law, field.name))
     return found
+
+
+def _laws(value: Any) -> list[Law]:
+    """The laws among the fields."""
+    parts = [getattr(value, field.name) for field in fields(value)] if isinstance(value, Law) else list(value)
+    return [law for part in parts for law in ([part] if isinstance(part, Law) else _laws(part) if isinstance(part, tuple) else [])]
 
 
 def _symbols(value: Any) -> set[Symbol]:

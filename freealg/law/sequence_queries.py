@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SequenceQueries"]
 
+_LOST = 4  # digits that sums and quotients of moments may lose
 _SHORT, _MANY, _MOST_TERMS, _FARTHEST, _MOST_LEVELS = 6, 30, 50_000, 2_000_000, 1_000
 
 
@@ -40,7 +41,7 @@ class SequenceQueries:
             if routes is not None:
                 with exclusive():
                     return list(routes.expressions(count))
-        return express(self, Moments).first(count) if count else []
+        return self._as_known(express(self, Moments).first(count)) if count else []
 
     def moment(self: Any, k: Any) -> Expr:
         """m_k: a number for an integer k, a closed form in k for a symbol.
@@ -73,7 +74,17 @@ class SequenceQueries:
         """
         count = _count(n)
         self.require_moments()
-        return express(self, FreeCumulants).first(count) if count else []
+        return self._as_known(express(self, FreeCumulants).first(count)) if count else []
+
+    def _as_known(self: Any, values: list[Expr]) -> list[Expr]:
+        """Floats of the digits that are known, for a law whose moments come from quadrature."""
+        digits = self.moment_digits()
+        return values if digits is None else [value if value.is_Integer else sympy.N(value, digits - _LOST) for value in values]
+
+    def _require_exact_moments(self: Any, what: str) -> None:
+        digits = self.moment_digits()
+        if digits is not None:
+            raise NoClosedForm(f"the {what} of {self} need exact moments, and quadrature gives these to {digits} digits; moments(n) lists them")
 
     def free_cumulant(self: Any, k: Any) -> Expr:
         """kappa_k: a number for an integer k >= 1, a closed form in k for a symbol.
@@ -134,6 +145,7 @@ class SequenceQueries:
         """
         from freealg.exact.orthogonal import jacobi_coefficients
 
+        self._require_exact_moments("Jacobi coefficients")
         return jacobi_coefficients(self.moments(2 * _count(n, _MOST_LEVELS)), int(n))
 
     def continued_fraction(self: Any, n: int, z_: Symbol | None = None) -> Expr:
@@ -165,6 +177,7 @@ class SequenceQueries:
         """
         from freealg.exact.hankel import hankel_determinants
 
+        self._require_exact_moments("Hankel determinants")
         return hankel_determinants(self.moments(2 * _count(n, _MOST_LEVELS)), int(n))
 
     def moment_asymptotics(self: Any, k: Symbol) -> Expr:

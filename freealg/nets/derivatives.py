@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
 import sympy
+from mpmath.libmp import prec_to_dps
 from sympy import Expr, Integer, Symbol, erf, lerchphi, sqrt
 
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
@@ -112,7 +113,7 @@ class SquaredDerivative(Law):
 
     def state_moments(self) -> Moments:
         """m_k = E f'(sqrt(q) z)^(2k)"""
-        if any(self.activation.mu(k, self.q).has(sympy.Float) for k in (1, 2)):
+        if self.moment_digits() is not None:
             return self._numeric_moments()
         listed: list[Expr] = []
         for k in range(1, _MOST + 1):
@@ -130,6 +131,10 @@ class SquaredDerivative(Law):
             return [ring.convert(value) for value in listed[:count]]
 
         return Moments(Sequence(ring, compute))
+
+    def moment_digits(self) -> int | None:
+        known = [value.atoms(sympy.Float) for value in (self.activation.mu(k, self.q) for k in (1, 2))]
+        return min((prec_to_dps(number._prec) for numbers in known for number in numbers), default=None)
 
     def _numeric_moments(self) -> Moments:
         """Numbers of 30 digits, as many as are asked for."""

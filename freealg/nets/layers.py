@@ -56,7 +56,7 @@ class Layer:
         squared = self.squared_derivative()
         if self.sigma_w2 is None and squared.mean() == 0:
             raise InvalidInput(f"{self.activation} is constant: E f'^2 = 0 and no network of it is critical; give sigma_w2")
-        scale = 1 / squared.mean() if self.sigma_w2 is None else exact(self.sigma_w2, "Jacobian: sigma_w2")
+        scale = 1 / express(squared, Moments).first(1)[0] if self.sigma_w2 is None else exact(self.sigma_w2, "Jacobian: sigma_w2")
         if scale.is_number and not scale > 0:
             raise InvalidInput(f"Jacobian needs sigma_w2 > 0, not {scale}")
         if self.weights == "gaussian":

@@ -70,3 +70,18 @@ def test_what_preimages_do_not_give_is_refused_as_the_other_engines_refuse() -> 
             question()
     with pytest.raises(fa.NoClosedForm, match="not known as a power"):
         fa.nets.activation("x^3").d2_law(1).edge_exponents()
+
+
+def test_moments_by_quadrature_are_decimals_and_say_so() -> None:
+    """Numbers known to 30 digits are no fractions; what needs exact moments is refused; a callable in doubles knows eleven digits."""
+    law = fa.nets.Jacobian("tanh", depth=2, q=HALF)
+    mu = [fa.nets.activation("tanh").mu(k, HALF, dps=40) for k in (1, 2)]
+    first, second = law.moments(2)
+    assert first == 1 and second.is_Float and abs(second - (1 + 2 * mu[1] / mu[0] ** 2)) < 1e-25
+    assert abs(law.variance() - 2 * mu[1] / mu[0] ** 2) < 1e-25
+    for question in (law.jacobi_coefficients, law.hankel_determinants, law.gauss_quadrature):
+        with pytest.raises(fa.NoClosedForm, match="need exact moments, and quadrature gives these to 30 digits"):
+            question(3)
+    rough = fa.nets.activation(lambda t: np.tanh(t)).d2_law(1).moments(1)[0]
+    assert abs(rough - law.layer.operands[0].activation.mu(1, 1)) < 1e-7 and len(str(rough)) < 12
+    assert fa.nets.Jacobian("relu", depth=2).moments(3) == [1, 5, 33]
