@@ -19,14 +19,14 @@ import flint
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, cached_property
-from freealg.numerics.branch import PhysicalBranch, chart_rows, working_bits
+from freealg.numerics.branch import PhysicalBranch, chart_rows, refine_root, working_bits
 from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, rescale, shift
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
 from freealg.numerics.rouche import safe_discs
 from freealg.numerics.taylor import ball_expansion
 from freealg.numerics.tracking import BallState
 
-__all__ = ["LocalExpansion", "Place", "Sampler", "expand"]
+__all__ = ["LocalExpansion", "Place", "Sampler", "expand", "expand_simple"]
 
 Place = RealAlgebraic | Infinite
 Option = tuple[Edge, Table, list[Cluster]]
@@ -185,6 +185,15 @@ def _select(level: _Level, options: list[Option], sampler: Sampler, side: int, b
                 if _holds(table, best, w, s):
                     return _refined(level, edge, table, best), best
     raise Undecided(f"no Puiseux branch at {sampler.place} could be matched with the physical branch; the point is too near another critical point")
+
+
+def expand_simple(branch: PhysicalBranch, place: RealAlgebraic, side: int, state: BallState, bits: int = 0) -> LocalExpansion:
+    """The expansion at a rational place at which the root is simple, `state` being the certified branch there."""
+    bits = bits or working_bits(branch.curve)
+    with ball_precision(bits):
+        level = _first_level(branch, place, side, bits)
+        limit = refine_root(branch.curve.ball_rows, state, flint.acb(place.refine(bits)), bits)
+    return LocalExpansion(place, side, 1, (), 0, limit, level.table)
 
 
 def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: bool = False) -> LocalExpansion:

@@ -163,7 +163,10 @@ def _polish(phi: Sequence[flint.acb], guess: flint.acb, multiplicity: int) -> fl
     exact_slope = exact.derivative()
     centre = guess.mid()
     for _ in range(12):
-        centre = (centre - exact(centre) / exact_slope(centre)).mid()
+        step = exact(centre) / exact_slope(centre)
+        centre = (centre - step).mid()
+        if abs(step) <= abs(centre) * flint.arb(2) ** (-flint.ctx.prec // 2 - 8):
+            break
     value = function(centre)
     for widening in (4, 64, 4096, 2**40):
         radius = (widening * value / slope(centre)).abs_upper() + abs(centre).upper() * flint.arb(2) ** (-flint.ctx.prec + 8)

@@ -12,7 +12,7 @@ import numpy as np
 from freealg.errors import NotALaw, Undecided
 from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import PhysicalBranch, as_state, refine_root
-from freealg.numerics.local import LocalExpansion, Place, Sampler, expand
+from freealg.numerics.local import LocalExpansion, Place, Sampler, expand, expand_simple
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
 from freealg.numerics.tracking import BallState, track
 
@@ -181,9 +181,7 @@ class Spectrum:
         top, bottom = x.as_integer_ratio()
         place = RealAlgebraic((-top, bottom), 0)
         gap = next(g for g in self.gaps if isinstance(g.right, Infinite) or g.right >= x)
-        if place not in self._samplers:
-            self._samplers[place] = Sampler(self.branch, place, gap.state)
-        return expand(self._samplers[place], side, gap.positive, bits)
+        return expand_simple(self.branch, place, side, self.branch.state_at(flint.acb(x), gap.state), bits)
 
     @cached_property
     def breaks(self) -> dict[tuple[Place, int], LocalExpansion]:
