@@ -8,7 +8,7 @@ full relative accuracy up to the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 import flint
 import numpy as np
@@ -28,14 +28,44 @@ __all__ = ["Arc", "EndChart", "arcs"]
 Array = NDArray[Any]
 _BITS = 192
 _CLOSE = 0.01
-_STRETCH = 30.0
+_STRETCH = 100.0
 _RECENTRED = 40
 _TABLE_BITS = 300
+_STEPS = 6
+_COVERED = 0.8
+_LEFT = 0.1
+_SETTLED = 1e-4
+
+
+class _Known(NamedTuple):
+    """Certified states in the coordinates of one table: places, values, slopes and the radii r and rho of their discs (`tracking`)."""
+
+    s: Array
+    v: Array
+    kappa: Array
+    r: Array
+    rho: Array
+
+
+def _root_near(table: Array, s: Array, v: Array) -> tuple[Array, Array]:
+    """Newton's method for F(s, .) from v, all at once in doubles: the values and the sizes of the last steps."""
+    row = np.zeros((len(s), table.shape[1]), dtype=complex)
+    for line in table[::-1]:
+        row = row * s[:, None] + line
+    step = np.full(len(s), np.inf)
+    for _ in range(_STEPS):
+        value, slope = row[:, -1], np.zeros(len(s), dtype=complex)
+        for j in range(row.shape[1] - 2, -1, -1):
+            slope = slope * v + value
+            value = value * v + row[:, j]
+        step = value / slope
+        v = v - step
+    return v, np.abs(step)
 
 
 @final
 class _Path:
-    """Certified states along one chart, each new target tracked from the nearest state known.
+    """Certified states along one chart: inside the disc of a known state by Newton's method, else tracked from the nearest one.
 
     Far from the origin of the chart its coefficients cancel; where doubles stop, the table is expanded anew, in balls, at the last
     certified point, and the rest of the way is tracked in that table.
@@ -45,7 +75,7 @@ class _Path:
         self.rows = rows
         self.begin = BallState(flint.acb(0), v.mid(), 0j, 0.0, 0.0, 0.0)
         self.tables: list[tuple[float, flint.acb, DoubleTaylor]] = []
-        self.known: list[tuple[Array, Array]] = []
+        self.known: list[_Known] = []
         self._expand(0.0, v.mid())
 
     def _expand(self, centre: float, base: flint.acb) -> None:
@@ -54,14 +84,16 @@ class _Path:
             expanded, _ = ball_expansion(self.rows, flint.acb(centre), base)
         table = np.array([[complex(x) for x in line] for line in expanded])
         tables = [*self.tables, (centre, base, DoubleTaylor(table if table.imag.any() else table.real.copy()))]
-        known = [*self.known, (np.array([centre]), np.zeros(1, dtype=complex))]
+        none = np.zeros(1)
+        known = [*self.known, _Known(np.array([centre]), none + 0j, none + 0j, none, none)]
         self.tables, self.known = tables, known  # together: an interruption must not part them
 
     def states(self, goals: Array) -> list[BallState]:
         """The certified states at the targets."""
         out: list[BallState | None] = [None] * len(goals)
-        pending = np.arange(len(goals))
-        for turn in range(_RECENTRED):
+        self._cover(goals, out)
+        pending = np.array([k for k in range(len(goals)) if out[k] is None], dtype=int)
+        for turn in range(_RECENTRED if len(pending) else 0):
             stopped = self._advance(goals, pending, out)
             pending = np.array([k for k in pending if out[k] is None], dtype=int)
             if not len(pending) or not stopped or turn == _RECENTRED - 1:
@@ -73,18 +105,40 @@ class _Path:
             raise Undecided(f"the branch could not be followed to {shown(goals)} along the support")
         return [state for state in out if state is not None]
 
+    def _cover(self, goals: Array, out: list[BallState | None]) -> None:
+        """The targets within the reach of a known disc, which holds one root only: Newton's method finds it, a smaller disc about it is the state."""
+        for (centre, base, taylor), known in zip(self.tables, self.known, strict=True):
+            gaps = goals - known.s[:, None]
+            with np.errstate(all="ignore"):
+                share = np.abs(gaps) / known.rho[:, None]
+                nearest = np.argmin(np.where(np.isfinite(share), share, np.inf), axis=0)
+                mine = np.array([k for k in np.nonzero(share[nearest, np.arange(len(goals))] <= _COVERED)[0] if out[k] is None], dtype=int)
+                if not len(mine):
+                    continue
+                parent = nearest[mine]
+                middle = known.v[parent] + known.kappa[parent] * gaps[parent, mine]
+                v, step = _root_near(taylor.table, goals[mine] - centre, middle)
+                left = known.r[parent] - np.abs(v - middle)
+                good = (left > _LEFT * known.r[parent]) & (step <= _SETTLED * left)
+            for k in np.nonzero(good)[0]:
+                with ball_precision(_TABLE_BITS):
+                    g = (flint.acb(complex(v[k])) + base).mid()
+                out[mine[k]] = BallState(flint.acb(float(goals[mine[k]])), g, complex(known.kappa[parent[k]]), float(left[k]), float(left[k]), 0.0)
+
     def _advance(self, goals: Array, pending: Array, out: list[BallState | None]) -> list[BallState]:
         """Track the pending targets in the table with the nearest known state; the last states of those that stopped on the way."""
-        gaps = np.array([np.abs(s[:, None] - goals[pending]).min(axis=0) for s, _ in self.known])
-        choice = np.argmin(gaps, axis=0)
+        gaps = np.array([np.abs(known.s[:, None] - goals[pending]).min(axis=0) for known in self.known])
+        choice = len(gaps) - 1 - np.argmin(gaps[::-1], axis=0)  # of equals the newest: a table is made where the last one stopped
         stopped = []
         for index in np.unique(choice):
             mine = pending[choice == index]
-            (centre, base, taylor), (known_s, known_v) = self.tables[index], self.known[index]
-            nearest = np.argmin(np.abs(known_s[:, None] - goals[mine]), axis=0)
-            found = track(taylor, known_s[nearest] - centre, known_v[nearest], (goals[mine] - centre).astype(complex))
+            (centre, base, taylor), known = self.tables[index], self.known[index]
+            nearest = np.argmin(np.abs(known.s[:, None] - goals[mine]), axis=0)
+            trail: list[Any] = []
+            found = track(taylor, known.s[nearest] - centre, known.v[nearest], (goals[mine] - centre).astype(complex), trail=trail)
             ok = found.reached
-            self.known[index] = (np.append(known_s, goals[mine][ok]), np.append(known_v, found.g[ok]))
+            met = [_Known(front.s.real + centre, front.g, front.kappa, front.r, front.rho) for front in trail]
+            self.known[index] = _Known(*(np.concatenate(column) for column in zip(known, *met, strict=True)))
             for k, target in enumerate(mine):
                 state = as_state(found, k)
                 with ball_precision(_TABLE_BITS):
@@ -102,12 +156,14 @@ class _Path:
 
 
 def _newton(rows: list[flint.acb_poly], state: BallState) -> flint.acb:
-    """The root of the state's disc to about 150 bits (from a certified start; two steps of Newton's method from 1e-12)."""
+    """The root of the state's disc to about 150 bits, from a start in doubles."""
     polynomial = flint.acb_poly([row(state.s).mid() for row in rows])
     slope = polynomial.derivative()
     value = state.g
-    for _ in range(4):
+    for _ in range(3):
         value = (value - polynomial(value) / slope(value)).mid()
+    if not float((value - state.g).abs_upper()) <= state.r:
+        return refine_root(rows, state, state.s, _BITS).mid()
     return value
 
 

@@ -65,7 +65,7 @@ def mp_number(value: Expr, dps: int) -> Any:
 def relative(compute: Callable[[int], Any], dps: int) -> Any:
     """A value >= 0 to `dps` significant digits, compute(d) being right to d digits after the point at a working precision above d.
 
-    >>> mpmath.nstr(relative(lambda d: mpmath.mpf(f"{1e-12 / 7:.{d}f}"), 6), 6)
+    >>> mpmath.nstr(relative(lambda d: mpmath.mpf(1e-12) / 7 + mpmath.mpf(10) ** (-d - 1), 6), 6)
     '1.42857e-13'
     """
 

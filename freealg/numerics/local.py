@@ -20,7 +20,7 @@ import flint
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.branch import PhysicalBranch, chart_rows, refine_root, working_bits
-from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, rescale, shift
+from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, polished, rescale, shift
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
 from freealg.numerics.rouche import safe_discs
 from freealg.numerics.taylor import ball_expansion
@@ -209,6 +209,7 @@ def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: boo
         while True:
             options = list(_candidates(level, bits))
             level, cluster = _only(level, options, dense, turning and not level.terms) or _select(level, options, sampler, side, bits)
+            cluster = polished(cluster)
             seen = any(not c.imag.contains(0) for _, c in level.terms) or not cluster.centre.imag.contains(0)
             if cluster.multiplicity == 1 and (seen or not dense):
                 return LocalExpansion(place, side, level.q, level.terms, level.order, cluster.centre, level.table)

@@ -11,7 +11,7 @@ import flint
 
 from freealg.errors import Undecided
 
-__all__ = ["Cluster", "Edge", "Table", "clusters", "hull_edges", "rescale", "shift"]
+__all__ = ["Cluster", "Edge", "Table", "clusters", "hull_edges", "polished", "rescale", "shift"]
 
 Table = list[list[flint.acb | None]]
 """table[j][i] is the coefficient of s^i v^j; None is an exact zero."""
@@ -26,10 +26,11 @@ class Edge(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """An m-fold root of an edge polynomial."""
+    """An m-fold root of an edge polynomial `phi`: a ball, of full precision once `polished`."""
 
     centre: flint.acb
     multiplicity: int
+    phi: tuple[flint.acb, ...]
 
 
 def _valuation(row: Sequence[flint.acb | None]) -> int | None:
@@ -136,23 +137,25 @@ def _by_multiplicity(polynomial: flint.acb_poly, bits: int) -> list[tuple[flint.
 
 
 def clusters(phi: Sequence[flint.acb], bits: int) -> list[Cluster]:
-    """The distinct non-zero roots of an edge polynomial with multiplicities; common divisors are decided at 2^(-bits/2).
+    """The distinct non-zero roots of an edge polynomial with multiplicities, to 12 digits; common divisors are decided at 2^(-bits/2).
 
     >>> found = clusters([flint.acb(1), flint.acb(-2), flint.acb(1)], 50)
     >>> len(found), found[0].multiplicity, abs(complex(found[0].centre) - 1) < 1e-15
     (1, 2, True)
     """
-    if len(phi) == 2:
-        return [Cluster(-phi[0] / phi[1], 1)]
+    phi = tuple(phi)
     found = []
-    for part, multiplicity in _by_multiplicity(_trim(flint.acb_poly(list(phi)), bits), bits):
+    for part, multiplicity in [(flint.acb_poly(list(phi)), 1)] if len(phi) == 2 else _by_multiplicity(_trim(flint.acb_poly(list(phi)), bits), bits):
         roots = part.roots(tol=1e-12, maxprec=4 * bits) if part.degree() > 1 else [-part[0] / part[1]]
-        found += [Cluster(_polish(phi, root, multiplicity), multiplicity) for root in roots]
+        found += [Cluster(root, multiplicity, phi) for root in roots]
     return found
 
 
-def _polish(phi: Sequence[flint.acb], guess: flint.acb, multiplicity: int) -> flint.acb:
-    """The simple root of phi^(m - 1) near the guess, as a ball; exactly real where the guess's ball reaches the real axis."""
+def polished(cluster: Cluster) -> Cluster:
+    """The simple root of phi^(m - 1) in the cluster as a ball at the working precision; exactly real where the first ball reaches the real axis."""
+    guess, multiplicity, phi = cluster
+    if len(phi) == 2:
+        return cluster
     function = flint.acb_poly(list(phi))
     for _ in range(multiplicity - 1):
         function = function.derivative()
@@ -174,5 +177,5 @@ def _polish(phi: Sequence[flint.acb], guess: flint.acb, multiplicity: int) -> fl
         box = centre + radius * flint.acb(unit, unit)
         image = centre - value / slope(box)
         if box.contains_interior(image):
-            return flint.acb(image.real) if image.imag.contains(0) and all(c.imag == 0 for c in phi) else image
+            return cluster._replace(centre=flint.acb(image.real) if image.imag.contains(0) and all(c.imag == 0 for c in phi) else image)
     raise Undecided(f"the {multiplicity}-fold limit near {complex(guess):.6g} is not isolated at this precision")

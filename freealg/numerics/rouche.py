@@ -30,8 +30,8 @@ class Discs(NamedTuple):
 
 def _powers(base: Array, count: int) -> Array:
     out = np.ones((*base.shape, count))
-    for k in range(1, count):
-        out[..., k] = out[..., k - 1] * base
+    if count > 1:
+        np.cumprod(np.broadcast_to(base[..., None], (*base.shape, count - 1)), axis=-1, out=out[..., 1:])
     return out
 
 

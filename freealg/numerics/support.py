@@ -181,7 +181,13 @@ class Spectrum:
         top, bottom = x.as_integer_ratio()
         place = RealAlgebraic((-top, bottom), 0)
         gap = next(g for g in self.gaps if isinstance(g.right, Infinite) or g.right >= x)
-        return expand_simple(self.branch, place, side, self.branch.state_at(flint.acb(x), gap.state), bits)
+        if x not in self._cut_states:
+            self._cut_states[x] = self.branch.state_at(flint.acb(x), gap.state)
+        return expand_simple(self.branch, place, side, self._cut_states[x], bits)
+
+    @cached_property
+    def _cut_states(self) -> dict[float, BallState]:
+        return {}
 
     @cached_property
     def breaks(self) -> dict[tuple[Place, int], LocalExpansion]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import comb
 from typing import Any, NamedTuple, final
 
@@ -12,7 +13,18 @@ from numpy.typing import NDArray
 
 from freealg.numerics.rouche import start_radius
 
-__all__ = ["DoubleTaylor", "Expansion", "as_doubles", "ball_expansion", "double_table", "in_range", "normalised", "scale_exponents", "sheared"]
+__all__ = [
+    "DoubleTaylor",
+    "Expansion",
+    "as_doubles",
+    "ball_expansion",
+    "double_table",
+    "in_range",
+    "normalised",
+    "power_table",
+    "scale_exponents",
+    "sheared",
+]
 
 Array = NDArray[Any]
 _UNIT = 2.0**-53
@@ -62,10 +74,11 @@ def _shift_frame(size: int) -> tuple[Array, Array]:
     return binomial, exponent
 
 
-def _power_table(base: Array, size: int) -> Array:
-    out = np.ones((base.shape[0], size), dtype=base.dtype)
-    for k in range(1, size):
-        out[:, k] = out[:, k - 1] * base
+def power_table(base: Array, size: int) -> Array:
+    """base^k for k < size along a new last axis."""
+    out = np.ones((*base.shape, size), dtype=base.dtype)
+    if size > 1:
+        np.cumprod(np.broadcast_to(base[..., None], (*base.shape, size - 1)), axis=-1, out=out[..., 1:])
     return out
 
 
@@ -92,14 +105,14 @@ class DoubleTaylor:
     def at(self, s: Array, v: Array) -> Expansion:
         """The expansion at the points (s[p], v[p])."""
         with np.errstate(all="ignore"):
-            a = self._product(self.table, s, v)
-            size = self._product(self.absolute, np.abs(s), np.abs(v)).real
+            rows, columns = power_table(s, self.table.shape[0]), power_table(v, self.table.shape[1])
+            a = self._product(self.table, rows, columns)
+            size = self._product(self.absolute, np.abs(rows), np.abs(columns))
             return Expansion(a, self.gamma * size + np.where(size > 0, _TINY, 0.0))
 
-    def _product(self, table: Array, s: Array, v: Array) -> Array:
-        rows, columns = table.shape
-        left = _power_table(s, rows)[:, self.left_power] * self.left
-        right = _power_table(v, columns)[:, self.right_power] * self.right
+    def _product(self, table: Array, rows: Array, columns: Array) -> Array:
+        left = rows[:, self.left_power] * self.left
+        right = columns[:, self.right_power] * self.right
         found: Array = left @ table @ right.swapaxes(1, 2)
         return found
 
@@ -121,7 +134,7 @@ def normalised(expansion: Expansion) -> tuple[Expansion, Array, Array]:
     bounds.append(((low * up)[:, None] / mag[:, 2:, 0]) ** (1.0 / np.arange(2, max(rows, 2))))
     along = np.min(np.concatenate(bounds, axis=1), axis=1) if rows > 1 else np.ones_like(low)
     limit = 1000 // (rows + columns)
-    p, q = np.clip(_exponent(along), -limit, limit), np.clip(_exponent(up), -limit, limit)
+    p, q = (np.minimum(np.maximum(_exponent(size), -limit), limit) for size in (along, up))
     power = p[:, None, None] * np.arange(rows)[:, None] + q[:, None, None] * (np.arange(columns) - 1) - _exponent(low)[:, None, None]
     power = power.astype(np.int32)
     a = np.empty_like(expansion.a, dtype=complex)
@@ -145,16 +158,30 @@ def sheared(expansion: Expansion) -> tuple[Array, Expansion]:
     if rows == 1:
         return np.zeros(count, dtype=complex), expansion
     kappa = -a[:, 1, 0] / a[:, 0, 1]
-    out = np.zeros((count, rows + columns - 1, columns), dtype=complex)
-    bound = np.zeros(out.shape)
     rounding = error + (8 * (columns + 2) * _UNIT) * np.abs(a)
-    power, size = np.ones(count, dtype=complex), np.ones(count)
-    for m in range(columns):
-        choose = np.array([comb(j, m) for j in range(m, columns)], dtype=float)
-        out[:, m : m + rows, : columns - m] += power[:, None, None] * choose * a[:, :, m:]
-        bound[:, m : m + rows, : columns - m] += size[:, None, None] * choose * rounding[:, :, m:]
-        power, size = power * kappa, size * np.abs(kappa)
-    return kappa, Expansion(out, bound)
+    return kappa, Expansion(_substituted(a, kappa), _substituted(rounding, np.abs(kappa)))
+
+
+@lru_cache(maxsize=64)
+def _diagonals(rows: int, columns: int) -> tuple[Array, Array, Array, Array]:
+    """Where a_ij goes as the coefficient of t^(i+j) (u/t)^j, where it comes back from, and the frame of the shift of u/t."""
+    place = np.arange(rows)[:, None] + np.arange(columns)
+    height = rows + columns - 1
+    back = np.arange(height)[:, None] + np.arange(columns)
+    binomial, exponent = _shift_frame(columns)
+    return place, np.minimum(back, height), np.ascontiguousarray(binomial.T), np.ascontiguousarray(exponent.T)
+
+
+def _substituted(a: Array, kappa: Array) -> Array:
+    """sum a_ij t^i (kappa t + u)^j as coefficients of t^k u^m: in u/t this is a shift, so one matrix product."""
+    count, rows, columns = a.shape
+    place, back, binomial, exponent = _diagonals(rows, columns)
+    column = np.arange(columns)
+    skew = np.zeros((count, rows + columns, columns), dtype=a.dtype)  # the last row stays 0
+    skew[:, place, column] = a
+    moved = skew @ (power_table(kappa, columns)[:, exponent] * binomial)
+    found: Array = moved[:, back, column]
+    return found
 
 
 def ball_expansion(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -> tuple[list[list[flint.acb]], Expansion]:

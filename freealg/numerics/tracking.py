@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from freealg.exact.context import ball_precision
 from freealg.numerics.rouche import inner_radius, safe_discs
-from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_expansion, normalised, scale_exponents, sheared
+from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_expansion, normalised, power_table, scale_exponents, sheared
 
 __all__ = ["BallState", "Tracked", "track", "track_ball"]
 
@@ -52,16 +52,13 @@ class BallState(NamedTuple):
 
 def _newton_on_shift(a: Array, t: Array) -> Array:
     """The root u near 0 of sum a_ij t^i u^j, by four Newton steps (a guess only)."""
-    row = a[:, -1, :]
-    for i in range(a.shape[1] - 2, -1, -1):
-        row = row * t[:, None] + a[:, i, :]
-    u = np.zeros_like(t)
-    for _ in range(4):
-        value, slope = row[:, -1], np.zeros_like(t)
-        for j in range(row.shape[1] - 2, -1, -1):
-            slope = slope * u + value
-            value = value * u + row[:, j]
-        u = u - value / slope
+    rows, columns = a.shape[1:]
+    row = (power_table(t, rows)[:, None, :] @ a)[:, 0, :]
+    slope = row[:, 1:] * np.arange(1, columns)
+    u = -row[:, 0] / row[:, 1]
+    for _ in range(3):
+        power = power_table(u, columns)
+        u = u - (row * power).sum(axis=1) / (slope * power[:, :-1]).sum(axis=1)
     return u
 
 
@@ -98,10 +95,10 @@ def _front(s: Array, g: Array, expansion: Expansion) -> _Front:
     return _Front(s, g, kappa, moved.a, p, q, np.ldexp(inner_radius(mag, low), q), np.ldexp(r, q), np.ldexp(rho, p))
 
 
-def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0) -> Tracked:
+def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0, *, trail: list[Any] | None = None) -> Tracked:
     """Follow the roots g[p] of F(s[p], .) to targets[p], all at once, in doubles; unreached ones are left for `track_ball`.
 
-    A path is given up when its discs live for |t| < floor only.
+    A path is given up when its discs live for |t| < floor only. What is certified on the way goes into `trail`, with its s, g, kappa, r, rho.
 
     >>> taylor = DoubleTaylor(np.array([[1.0, 0.0, 1.0], [0.0, -1.0, 0.0]]))               # G^2 - z G + 1
     >>> z = np.array([4j]); g = (z - np.sqrt(z - 2) * np.sqrt(z + 2)) / 2
@@ -118,6 +115,8 @@ def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array
         front = _front(state.s.copy(), state.g.copy(), taylor.at(state.s, state.g))
         for _ in range(_MAX_STEPS):
             _record(state, live, front)
+            if trail is not None:
+                trail.append(front.pick(front.inner <= front.r))
             arrived = (front.s == targets[live]) & (front.inner <= front.r) & (front.rho > 0)
             state.reached[live] = arrived
             keep = ~arrived & (front.rho * shrink > np.maximum(1e-13 * np.abs(front.s), least[live])) & (shrink > 1e-3) & (front.rho > 0)
