@@ -225,7 +225,7 @@ def _expressions(law: Any) -> list[Expr]:
 
 def _laws(value: Any) -> list[Law]:
     """The laws among the fields."""
-    parts = [getattr(value, field.name) for field in fields(value)] if isinstance(value, Law) else list(value)
+    parts = [getattr(value, field.name) for field in fields(value)] if isinstance(value, Law) else list(value)  # type: ignore[arg-type]
     return [law for part in parts for law in ([part] if isinstance(part, Law) else _laws(part) if isinstance(part, tuple) else [])]
 
 
