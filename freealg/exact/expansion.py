@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import factorial
 from typing import final
 
 import sympy
@@ -102,6 +103,8 @@ class _Expander:
             return self._product([self(part) for part in expr.args])
         if isinstance(expr, sympy.log):
             return self._integrated_log(self(expr.args[0]))
+        if isinstance(expr, sympy.LambertW) and len(expr.args) == 1:
+            return self._lambert_w(self(expr.args[0]))
         base, exponent = expr.as_base_exp()
         if exponent.has(self.x):
             return self._exponential(base, self(exponent))
@@ -181,3 +184,14 @@ class _Expander:
         quotient = divide(slope, part.terms, len(slope), inverse)
         constant = self._element(sympy.log(self.ring.to_sympy(part.terms[0])))
         return self._trim(0, [constant] + [t / (k + 1) for k, t in enumerate(quotient)])
+
+    def _lambert_w(self, part: _Laurent) -> _Laurent:
+        """W_0(u) = sum (-n)^(n-1) u^n/n! at u = 0."""
+        if part.valuation < 1:
+            raise NoClosedForm(f"Lambert's function of a series in {self.x} that is not 0 at 0")
+        terms = self._regular(part)
+        result = [self.zero] * len(terms)
+        for n in range(len(terms) - 1, 0, -1):
+            result[0] = result[0] + self.one * (-n) ** (n - 1) / factorial(n)
+            result = multiply(result, terms, len(terms), self.zero)
+        return self._trim(0, result)

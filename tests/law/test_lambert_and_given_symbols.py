@@ -39,6 +39,13 @@ def test_r_and_s_as_germs():
     assert sp.expand(inverse.subs(z, chi)).series(m, 0, 4).removeO().expand() == m
 
 
+def test_an_r_transform_with_lambert_w_is_a_law():
+    for value in (HALF, t):
+        law = fa.nets.universal_jacobian("smooth", value)
+        given = fa.from_r_transform(law.r_transform(g), g)
+        assert given.free_cumulants(9) == law.free_cumulants(9) and given.moments(9) == law.moments(9)
+
+
 def test_the_law_of_an_exponential_s_is_the_named_one():
     given = fa.from_s_transform(exp(-t * m / (1 + m)), m)
     for query in ("cauchy_transform", "atoms", "support_intervals", "support", "edge_exponents"):
