@@ -69,7 +69,12 @@ class ExactQueries:
         1/(m + 1)
         """
         self.require_moments()
-        return _in_variable(express(self, STransform).expr, _m, m, "m")
+        try:
+            return _in_variable(express(self, STransform).expr, _m, m, "m")
+        except NoClosedForm:
+            if self.mean() != 0:
+                raise
+        raise NoClosedForm(f"{self} has mean 0, so S(0) = 1/m_1 is infinite and there is no S-transform; free cumulants and boxtimes do without it")
 
     def cauchy_transform(self: Any, z: Symbol | None = None) -> Expr:
         """G(z) = E[1/(z - X)] on the upper half plane; a proved Piecewise over the roots of an equation of degree 3 or 4 without symbols.

@@ -108,3 +108,9 @@ def test_a_pole_at_0_is_no_r_transform(expr):
 def test_a_curve_without_a_branch_like_1_over_z(equation):
     with pytest.raises(fa.InvalidInput, match="no branch of the curve behaves like 1/z"):
         fa.from_cauchy_equation(equation, G, z)
+
+
+@pytest.mark.parametrize("law", [fa.KestenMcKay(3), fa.Semicircle(variance=s), fa.Arcsine(), fa.Uniform(-1, 1)], ids=str)
+def test_a_law_of_mean_0_has_no_s_transform(law):
+    with pytest.raises(fa.NoClosedForm, match=r"has mean 0, so S\(0\) = 1/m_1 is infinite"):
+        law.s_transform(m)
