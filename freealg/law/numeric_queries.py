@@ -140,6 +140,21 @@ class NumericQueries:
         with exclusive():
             return in_closed_form(self, self.engine.edge_exponents)
 
+    def singular_points(self: Any) -> list[Expr]:
+        """The points of the support at which the density is not analytic, increasing: edges, cusps, poles and kinks.
+
+        Exact algebraic numbers, for laws with a polynomial equation; `NoClosedForm` for others, whose edges are `support_intervals()`.
+
+        >>> import freealg as fa
+        >>> fa.Semicircle(mean=1).square().singular_points()
+        [0, 1, 9]
+        """
+        with exclusive():
+            engine = self.engine
+            if not hasattr(engine, "singular_points"):
+                raise NoClosedForm(f"the singular points of {self} are known from polynomial equations only; its edges are support_intervals()")
+            return list(engine.singular_points())
+
     def expect(self: Any, f: Any) -> float:
         """E[f(X)], atoms included, in doubles; f a function of NumPy arrays or of numbers, or one of SymPy's. It may be singular at the edges.
 

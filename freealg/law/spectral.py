@@ -71,6 +71,12 @@ class AlgebraicSpectrum:
                 found[shown] = (Rational(*point.exponent), _float(leading[1]) if constant is None else constant)
         return found
 
+    def singular_points(self) -> list[Expr]:
+        """The points of the support at which the density is not analytic, increasing."""
+        ends = [end for interval in self.density.support() for end in interval]
+        places = {place for place in [*ends, *(point.place for point in self.density.singular_points())] if type(place) is not Infinite}
+        return [self._show(place) for place in sorted(places)]
+
     def _show(self, place: Any) -> Expr:
         if type(place) is Infinite:
             return place.sign * oo

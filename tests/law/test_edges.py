@@ -162,3 +162,15 @@ def test_constants_from_both_rules_agree_with_the_certified_ones():
 
 def test_the_density_is_explained_by_form_and_by_name():
     assert str(fa.Semicircle().explain(fa.forms.Density)) == str(fa.Semicircle().explain("density"))
+
+
+def test_singular_points_are_the_edges_the_cusps_and_the_kinks():
+    """Case MUL-40: (S + 1)^2 has a kink at 1, where one of its two branches ends; a mixture has the edges of its parts."""
+    half = Rational(1, 2)
+    assert fa.Semicircle(mean=1).square().singular_points() == [0, 1, 9]
+    assert fa.mixture({fa.Semicircle(): half, fa.Semicircle(mean=1): half}).singular_points() == [-2, -1, 2, 3]
+    assert fa.boxplus(fa.Semicircle(), fa.Rademacher()).singular_points()[1] == 0
+    assert (1 - fa.MarchenkoPastur(ratio=3)).singular_points() == sorted(1 - x for x in fa.MarchenkoPastur(ratio=3).support_intervals()[0])
+    assert fa.Cauchy().singular_points() == []
+    with pytest.raises(fa.NoClosedForm, match="known from polynomial equations only"):
+        fa.Uniform(0, 1).singular_points()
