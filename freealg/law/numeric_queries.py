@@ -8,7 +8,7 @@ import numpy as np
 from flint import fmpq
 from sympy import Expr, Integer
 
-from freealg.errors import InvalidInput, Undecided, shown
+from freealg.errors import InvalidInput, NoClosedForm, Undecided, shown
 from freealg.exact.context import exclusive, mp_precision
 from freealg.law.arguments import at_precision, digits_of, function_on_arrays, nearest, over_array, point_of
 from freealg.numerics.digits import mp_number, relative
