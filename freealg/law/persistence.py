@@ -12,7 +12,7 @@ import flint
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
-from freealg.errors import InvalidInput, shown
+from freealg.errors import FreeAlgError, InvalidInput, shown
 from freealg.forms import variables
 from freealg.law.law import Law
 
@@ -53,7 +53,12 @@ def from_json(text: str) -> Law:
     law = _decode(tree, 0)
     if not isinstance(law, Law):
         raise InvalidInput(f"this JSON text holds {type(law).__name__}, not a law; it must begin with {{\"type\": ...}}")
-    return law.replaced({})
+    try:
+        return law.replaced({})
+    except (TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, FreeAlgError):
+            raise
+        raise InvalidInput(f"this JSON text of a law has a field of the wrong kind: {error}; write it with law.to_json()") from None
 
 
 def _encode(value: Any) -> Any:

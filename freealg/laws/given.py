@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Sequence as Listing
 from dataclasses import dataclass
 from itertools import islice
@@ -29,6 +29,7 @@ from freealg.law.law import Law
 from freealg.law.operations.free_sum import boxplus
 from freealg.law.positivity import require_positive_moments
 from freealg.laws.cauchy import Cauchy
+from freealg.law.presentation import parameter_text
 
 __all__ = [
     "FromCauchyEquation",
@@ -100,6 +101,14 @@ def _sequence(values: Terms, what: str) -> Sequence:
     return Sequence(ring, compute)
 
 
+def _replaced_terms(values: Terms, mapping: Mapping[Expr, Expr]) -> Any:
+    return values if callable(values) else [value.xreplace(dict(mapping)) for value in values]
+
+
+def _terms_text(values: Terms) -> str:
+    return getattr(values, "__name__", type(values).__name__) if callable(values) else f"[{', '.join(map(parameter_text, values))}]"
+
+
 def _require_positive(law: Any) -> None:
     count = _CHECKED
     if type(law.values) is tuple:
@@ -120,6 +129,13 @@ class FromMoments(GivenLaw):
         """given"""
         return Moments(_sequence(self.values, "moments"))
 
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law of the replaced moments, checked again: their Hankel determinants may have become negative."""
+        return from_moments(_replaced_terms(self.values, mapping))
+
+    def __repr__(self) -> str:
+        return f"from_moments({_terms_text(self.values)})"
+
 
 @final
 @dataclass(frozen=True, repr=False)
@@ -132,6 +148,13 @@ class FromFreeCumulants(GivenLaw):
         """given"""
         return FreeCumulants(_sequence(self.values, "free cumulants"))
 
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law of the replaced cumulants, checked again."""
+        return from_free_cumulants(_replaced_terms(self.values, mapping))
+
+    def __repr__(self) -> str:
+        return f"from_free_cumulants({_terms_text(self.values)})"
+
 
 @final
 @dataclass(frozen=True, repr=False)
@@ -143,6 +166,13 @@ class FromRTransform(GivenLaw):
     def state_r_transform(self) -> RTransform:
         """given"""
         return RTransform(self.expr)
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law of the replaced R-transform, checked again."""
+        return from_r_transform(self.expr.xreplace(dict(mapping)), _g)
+
+    def __repr__(self) -> str:
+        return f"from_r_transform({parameter_text(self.expr)}, g)"
 
     def bound_variables(self) -> set[Symbol]:
         return {_g}
@@ -158,6 +188,13 @@ class FromSTransform(GivenLaw):
     def state_s_transform(self) -> STransform:
         """given"""
         return STransform(self.expr)
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law of the replaced S-transform, checked again."""
+        return from_s_transform(self.expr.xreplace(dict(mapping)), _m)
+
+    def __repr__(self) -> str:
+        return f"from_s_transform({parameter_text(self.expr)}, m)"
 
     def bound_variables(self) -> set[Symbol]:
         return {_m}
@@ -190,6 +227,15 @@ class FromCauchyEquation(GivenLaw):
 
     def bound_variables(self) -> set[Symbol]:
         return {self.G, self.z}
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law of the replaced equation, checked again."""
+        kept = {key: value for key, value in mapping.items() if key not in (self.G, self.z)}
+        return from_cauchy_equation(self.expr.xreplace(kept), self.G, self.z, _replaced_terms(self.start, kept))
+
+    def __repr__(self) -> str:
+        start = f", moments={_terms_text(self.start)}" if self.start else ""
+        return f"from_cauchy_equation({parameter_text(self.expr)}, {self.G}, {self.z}{start})"
 
 
 def from_moments(values: Any) -> Law:

@@ -268,3 +268,95 @@ def test_a_transcendental_point_at_any_precision():
     for x in (sympy.pi / 4, sympy.exp(-1), sympy.log(2)):
         expected = sympy.sqrt(4 - x**2) / (2 * sympy.pi)
         assert abs(sympy.Float(mpmath.nstr(BASE.pdf(x, dps=40), 42), 42) - expected.evalf(45)) < sympy.Float("1e-38", 40)
+
+
+FAR = {
+    "mean": fa.Semicircle(10**400), "variance": fa.Semicircle(0, 10**700), "tiny ratio": fa.MarchenkoPastur(5e-324), "end": fa.Uniform(-(10**400), 1), "gaussian": fa.Gaussian(Fraction(1, 10**3000), 1),
+    "sum": fa.boxplus(fa.Semicircle(10**400), fa.Rademacher()), "surd": fa.Semicircle(sympy.sqrt(2) * 10**400), "exponential": fa.Semicircle(sympy.exp(1000)), "degree": fa.KestenMcKay(10**5000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_numbers_of_laws_beyond_doubles_are_refused_before_any_work(name):
+    law, start = FAR[name], time.perf_counter()
+    for ask in (lambda: law.pdf(0.3), lambda: law.cdf(0.3), lambda: law.icdf(0.4), lambda: law.cauchy(1j), lambda: law.pdf(0, dps=20), law.edge_exponents, lambda: law.sample(2, rng=0)):
+        with pytest.raises(fa.InvalidInput, match="rescale the law"):
+            ask()
+    assert time.perf_counter() - start < 4.0
+    near = fa.Semicircle(0, Rational(1, 10**140))
+    assert near.pdf(0.0) == pytest.approx(1e70 / np.pi, rel=1e-12)
+
+
+def test_equations_with_long_coefficients_are_answered():
+    scale = 10**600
+    law = fa.from_cauchy_equation(scale * G**2 - scale * z * G + scale, G, z)
+    assert law.pdf(0.0) == pytest.approx(1 / np.pi, rel=1e-14)
+
+
+a, w = sympy.symbols("a w")
+REPLACED = {
+    "mixture": (fa.mixture({BASE: w, fa.Rademacher(): 1 - w}), {"w": 2}), "from_moments": (fa.from_moments([0, 1, 0, a]), {"a": HALF}), "from_free_cumulants": (fa.from_free_cumulants([0, a]), {"a": -1}),
+    "from_r_transform": (fa.from_r_transform(a * x, x), {"a": -1}), "from_s_transform": (fa.from_s_transform(1 / (a + x), x), {"a": -1}),
+    "from_cauchy_equation": (fa.from_cauchy_equation(a * G**2 - z * G + 1, G, z), {"a": -1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_a_value_that_makes_a_law_cease_to_exist_is_refused(name):
+    law, values = REPLACED[name]
+    with pytest.raises(fa.FreeAlgError):
+        law.subs(values)
+    assert law.subs({next(iter(values)): Rational(9, 10) if name == "mixture" else 2}).variance() > 0
+
+
+def test_laws_of_a_mixture_that_become_equal_share_their_weights():
+    assert fa.mixture({BASE: w, fa.Semicircle(variance=a): 1 - w}).subs({"a": 1}) == BASE
+    three = fa.mixture({BASE: w, fa.Semicircle(variance=a): w, fa.Rademacher(): 1 - 2 * w}).subs({"a": 1, "w": Rational(1, 4)})
+    assert three.moments(4) == [0, 1, 0, Rational(3, 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type": "laws.given.FromFreeCumulants", "values": ["0", "-1"]}',
+        '{"type": "law.operations.mixture.Mixture", "weights": ["1/2", "1/2", "1/2", "1/2"], "operands": [{"type": "laws.semicircle.Semicircle", "mean": "0", "variance": "1"}, {"type": "laws.cauchy.Cauchy", "location": "0", "scale": "1"}]}',
+        '{"type": "law.operations.multiplicative_power.MultiplicativePower", "operand": {"type": "laws.marchenko_pastur.MarchenkoPastur", "ratio": "1", "variance": "1"}, "t": ["2"]}',
+    ],
+    ids=["no law", "too many weights", "a list for a number"],
+)
+def test_json_text_is_checked_as_if_the_law_were_built_anew(text):
+    with pytest.raises(fa.FreeAlgError):
+        fa.from_json(text)
+
+
+def test_what_is_not_defined_between_laws_names_the_way_out():
+    for join in (lambda: BASE @ POSITIVE, lambda: BASE + fa.Wigner(), lambda: BASE - POSITIVE, lambda: POSITIVE * BASE):
+        with pytest.raises(fa.InvalidInput, match="freealg.boxplus or freealg.boxtimes"):
+            join()
+    for join, way in ((lambda: BASE**2, "boxplus_power"), (lambda: 1 / POSITIVE, "inverse")):
+        with pytest.raises(fa.InvalidInput, match=way):
+            join()
+
+
+ORDERS = {
+    "hermite": fa.nets.activation("erf").hermite, "mu": lambda v: fa.nets.activation("erf").mu(v, 1), "series": lambda v: fa.nets.critical_line_series("tanh", v), "power": lambda v: fa.Wigner() ** v,
+    "depth": lambda v: fa.nets.Jacobian("relu", depth=v).moments(1), "weights": lambda v: fa.nets.Jacobian("relu", depth=2, weights=v), "q": lambda v: fa.nets.Jacobian("tanh", depth=2, q=v).moments(1),
+    "kind": lambda v: fa.nets.universal_jacobian(v, variance=1), "variance": lambda v: fa.nets.universal_jacobian("smooth", variance=v), "energy": lambda v: fa.nets.Hessian(HALF, v), "sigma": lambda v: fa.nets.activation("tanh").eta(v),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("door", ORDERS)
+def test_networks_refuse_in_one_line(door):
+    DOORS[door] = ORDERS[door]
+    kept = ("variance", "energy", "sigma", "depth")
+    try:
+        for name, value in VALUES.items():
+            if not (door in kept and name == "hard root"):
+                meets(door, value)
+    finally:
+        del DOORS[door]
+
+
+def test_a_product_with_the_point_mass_at_zero_is_named():
+    with pytest.raises(fa.NoClosedForm, match="point mass at 0"):
+        fa.boxtimes(fa.Uniform(), fa.Discrete({0: 1})).pdf(0.3)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, final
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Integer
 
 from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
@@ -91,6 +91,14 @@ class Mixture(Operation):
     def lane_engine(self, *parts: Any) -> Any:
         """the operands' engines, their answers weighted"""
         return MixedLaw(self.weights, list(parts))
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The mixture of the replaced laws, checked again; laws that have become equal share their weights."""
+        weights: dict[Law, Expr] = {}
+        for law, w in zip(self.operands, self.weights, strict=True):
+            made = law.replaced(mapping)
+            weights[made] = weights.get(made, Integer(0)) + w.xreplace(dict(mapping))
+        return mixture(weights)
 
     def known_sign(self) -> int | None:
         signs = {operand.known_sign() for operand in self.operands}
