@@ -15,7 +15,7 @@ from sympy import Expr, Float, Integer, MatrixExpr, Pow, Rational, Symbol
 
 from freealg.errors import InvalidInput, shown
 
-__all__ = ["bindings", "exact", "fmpq_of", "fmpq_of_ball", "rational_from_fmpq"]
+__all__ = ["bindings", "exact", "fmpq_of", "fmpq_of_ball", "rational_from_fmpq", "whole", "whole_number"]
 
 _COPRIME_FROM_DIGITS = 40
 _MOST_BITS, _MOST_EXPONENT = 400_000, 100_000
@@ -73,13 +73,25 @@ def whole_number(value: Any) -> int | None:
     return int(value) if isinstance(value, numbers.Integral) and not isinstance(value, bool) else None
 
 
+def whole(value: Any, what: str, least: int = 0, most: int = 10_000) -> int:
+    """`value` as an int from `least` to `most`.
+
+    >>> whole(3, "the order")
+    3
+    """
+    number = whole_number(value)
+    if number is None or not least <= number <= most:
+        raise InvalidInput(f"{what} must be a whole number from {least} to {most}, not {shown(value)}; pass an int")
+    return number
+
+
 def _exact_decimal(value: Any, what: str) -> Expr:
     if isinstance(value, Decimal) and value.is_finite():
         _require_size(4 * (abs(value.adjusted()) + len(value.as_tuple().digits)), what)
     try:
         fraction = Fraction(str(value))
     except ValueError:
-        raise InvalidInput(f"{what} must be finite, not {value}; give a finite number") from None
+        raise InvalidInput(f"{what} must be finite, not {shown(value)}; give a finite number") from None
     return Rational(fraction.numerator, fraction.denominator)
 
 

@@ -60,7 +60,7 @@ def resultant(a: Poly, b: Poly, place: int) -> Poly:
     if size > budget:
         da, db = int(a.degrees()[place]), int(b.degrees()[place])
         raise BudgetExceeded(
-            f"an elimination of degrees {da} and {db} may have {size} terms, over the budget of {budget}; "
+            f"an elimination of degrees {shown(da)} and {shown(db)} may have {shown(size)} terms, over the budget of {budget}; "
             "moments and free cumulants do not need it, and `cauchy_equation(..., budget=...)` raises the limit"
         )
     return a.resultant(b, place)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import count
-from math import lcm
+from math import comb, lcm
 from typing import Any, ClassVar, final
 
 import flint
 import sympy
 from sympy import Add, CRootOf, Expr, Integer, Mul, Pow, Rational, Symbol, default_sort_key
 
-from freealg.errors import InvalidInput
+from freealg.errors import BudgetExceeded, InvalidInput, shown
 from freealg.exact.canonical_sums import canonical_sum
 from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.factoring import factored
@@ -31,6 +31,7 @@ Fraction = tuple[Any, Any]
 Base = tuple[Expr, int]
 
 _NAMES: dict[Any, str] = {}
+_MOST_EXPONENT, _MOST_TERMS = 1_000_000, 1_000_000
 _FRESH = count()  # one name is never given twice, even to two threads that ask at once
 
 
@@ -333,6 +334,8 @@ class Ring:
         numerator, denominator = part if exponent >= 0 else part[::-1]
         if denominator.is_zero():
             raise InvalidInput("a denominator is identically zero; change the parameters")
+        _require_small(numerator, abs(exponent))
+        _require_small(denominator, abs(exponent))
         return self._lowest(numerator ** abs(exponent), denominator ** abs(exponent))
 
     def _lowest(self, numerator: Poly, denominator: Poly) -> Fraction:
@@ -375,3 +378,13 @@ def _common_denominator(coefficients: Iterable[flint.fmpq]) -> int:
 
 def _evaluated_term(coefficient: Rational, generators: tuple[Expr, ...], monomial: tuple[int, ...]) -> Expr:
     return Mul(coefficient, *(Pow(g, e) for g, e in zip(generators, monomial, strict=True) if e))
+
+
+def _require_small(poly: Poly, exponent: int) -> None:
+    """A sum of k terms to the power e has up to binomial(e + k - 1, e) terms."""
+    terms = len(poly)
+    if exponent > _MOST_EXPONENT or comb(exponent + terms - 1, min(exponent, max(terms - 1, 0))) > _MOST_TERMS:
+        raise BudgetExceeded(
+            f"the power {shown(exponent)} of {terms} terms is over the budget of {_MOST_TERMS} terms and the exponent {_MOST_EXPONENT}; "
+            "give the parameters numbers first"
+        )

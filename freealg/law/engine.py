@@ -11,7 +11,7 @@ import flint
 import sympy
 from sympy import Expr, Rational
 
-from freealg.errors import BudgetExceeded, NoClosedForm
+from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.context import exclusive
 from freealg.exact.series import Sequence
 from freealg.forms import CauchyEquation
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["constants_to", "engine_of", "rationalised"]
 
 _FIRST_DIGITS, _GUARD = 80, 40
+_RANGE_BITS = 500
 _DIGITS: ContextVar[int] = ContextVar("digits of transcendental constants", default=_FIRST_DIGITS)
 
 
@@ -45,12 +46,32 @@ def constants_to(dps: int | None) -> Iterator[None]:
 def engine_of(law: Law) -> Any:
     """What answers numeric questions about `law`: an engine on its algebraic equation, or one on its transforms where there is none."""
     law.require_numbers("a number")
+    if "engine" not in law.memo:
+        _require_range(law)
     with exclusive():
         name = "engine" if _DIGITS.get() == _FIRST_DIGITS or not _has_constants(law) else f"engine, constants to {_DIGITS.get()} digits"
         engine = law.memo.get(name)
         if engine is None:
             engine = law.memo[name] = _make(law)
         return engine
+
+
+def _require_range(law: Law) -> None:
+    """Doubles must hold the parameters and their squares; an equation of the user's own is no parameter, and its coefficients may be of any size."""
+    for value in law.expressions():
+        if value.is_number and abs(_binary_exponent(value)) > _RANGE_BITS:
+            raise InvalidInput(
+                f"a number of {law} is out of reach of double precision: its parameter {shown(value)} is not between 10**-150 and 10**150 in size; "
+                "rescale the law, a*law + b is exact; its exact queries take any size"
+            )
+
+
+def _binary_exponent(value: Expr) -> int:
+    """About log2 |value|; 0 for 0."""
+    if value.is_Rational:
+        return int(abs(value.p)).bit_length() - int(value.q).bit_length() if value else 0
+    _, mantissa, exponent, bits = sympy.Abs(value).evalf(15)._mpf_
+    return int(exponent) + int(bits) if mantissa else 0
 
 
 def _make(law: Law) -> Any:

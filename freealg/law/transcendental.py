@@ -85,6 +85,8 @@ def _from_relation(law: Law) -> Any:
     atoms = _masses(law)
     low, high = hull_of(law) if law.operands else (-np.inf, np.inf)
     places = tuple(float(a) for a, _ in atoms)
+    if low >= 0 and mean == 0:
+        raise NoClosedForm(f"{law} is the point mass at 0, because one of its factors is; write freealg.Discrete({{0: 1}})")
     if low >= 0 and multiplies(law):
         reason = law.why_no_moments()
         if reason is not None:
