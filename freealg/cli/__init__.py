@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _EXPRESSION = "a law or an element: 'wishart(phi) + wigner(2*eps)', 'mp(1/2) [+] projection(1/3)', 'mp(1)^[x](1/2)'"
+_MINUS = re.compile(r"-[^-a-zA-Z]|-\w+\(")
+_EXAMPLES = """examples:
+  freealg derive "wishart(phi) + wigner(2*eps)"
+  freealg derive "mp(1/2) [+] projection(1/3)" --check 500 --plot picture.png
+  freealg moments "mp(1)^[x](1/2)" 8
+  freealg density "sc(0, 1/3) [+] discrete({-1: 1/3, 0: 1/3, 1: 1/3})" --x=-1,0,1/2
+  freealg graphs 3
+[+] and [x] are the free convolutions of laws; + and @ join free random matrices."""
 _VALUES = "values of the symbols: phi=1/2,eps=1/8"
 
 
@@ -37,7 +47,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code: 0, 2 for a refusal, 130 when interrupted."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args([_typed(argument) for argument in (sys.argv[1:] if arguments is None else arguments)])
         _write(_command(options.command)(options), as_json=options.json)
     except FreeAlgError as error:
         print(f"freealg: {' '.join(str(error).split())}", file=sys.stderr)
@@ -45,8 +55,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader has seen enough; keep Python from complaining when it closes stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
     return 0
+
+
+def _typed(argument: str) -> str:
+    """The argument as UTF-8 whatever the locale says; -1,0 and -mp(1/2) are values, and a space in front tells argparse that they are no options."""
+    with suppress(UnicodeError):
+        argument = os.fsencode(argument).decode("utf-8")
+    return f" {argument}" if _MINUS.match(argument) else argument
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere: Python would write it when it closes stdout, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print(text: str) -> None:
+    """On any terminal: letters that its encoding lacks are escaped, and a full disk is a refusal."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        raise FreeAlgError(f"the output cannot be written: {error.strerror}; send it somewhere else") from None
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], Iterator[Section]]:
@@ -63,14 +97,19 @@ def _write(sections: Iterator[Section], as_json: bool) -> None:
         if as_json:
             collected |= section.data
         elif section.text:
-            print(gap + section.text, flush=True)
+            _print(gap + section.text)
             gap = "\n"
     if as_json:
-        print(json.dumps(collected, indent=2, allow_nan=False))
+        _print(json.dumps(collected, indent=2, allow_nan=False))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="freealg", description="A symbolic engine for free probability.")
+    parser = _Parser(
+        prog="freealg",
+        description="A symbolic engine for free probability.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"freealg {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_derive(commands)
@@ -95,7 +134,7 @@ def _add_derive(commands: Any) -> None:
     command.add_argument("--at", metavar="VALUES", help=_VALUES)
     command.add_argument("--check", type=_count, metavar="N", help="compare with sampled matrices of size N")
     command.add_argument("--seed", type=_count, default=0, help="of the samples (0)")
-    command.add_argument("--plot", metavar="FILE", help="draw the density, over a histogram with --check")
+    command.add_argument("--plot", metavar="FILE", type=str.strip, help="draw the density, over a histogram with --check")
     command.add_argument("--format", choices=("text", "markdown", "latex"), default="text", help="of the derivation and the table")
 
 
@@ -115,13 +154,13 @@ def _add_density(commands: Any) -> None:
     where.add_argument("--points", type=_count, default=21, metavar="N", help="on a grid of N points in each interval of the support (21)")
     where.add_argument("--x", metavar="LIST", help="at these points: 0,1/2,sqrt(2)")
     command.add_argument("--dps", type=_count, metavar="D", help="with D significant digits (double precision otherwise)")
-    command.add_argument("--plot", metavar="FILE", help="draw the density")
+    command.add_argument("--plot", metavar="FILE", type=str.strip, help="draw the density")
 
 
 def _add_graphs(commands: Any) -> None:
     command = _new(commands, "graphs", "Admissible graphs with 2K edges, by type, and the polynomial P(K) of nonlinear random matrices.")
     command.add_argument("k", type=_count, metavar="K", help="half the number of edges, at least 1")
-    command.add_argument("--draw", metavar="FILE", help="draw one graph of each isomorphism class")
+    command.add_argument("--draw", metavar="FILE", type=str.strip, help="draw one graph of each isomorphism class")
 
 
 def _add_demo(commands: Any) -> None:
@@ -129,10 +168,11 @@ def _add_demo(commands: Any) -> None:
     command.add_argument("--at", default="phi=1/2,eps=1/8", metavar="VALUES", help="the ratio phi and the energy eps (phi=1/2,eps=1/8)")
     command.add_argument("--n", type=_count, default=1000, metavar="N", help="size of the sampled matrices (1000)")
     command.add_argument("--seed", type=_count, default=0, help="of the samples (0)")
-    command.add_argument("--plot", default="freealg-demo.png", metavar="FILE", help="the picture (freealg-demo.png)")
+    command.add_argument("--plot", default="freealg-demo.png", metavar="FILE", type=str.strip, help="the picture (freealg-demo.png)")
 
 
 def _count(text: str) -> int:
+    text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text[:20]!r} is no whole number from 0 to 999999999")
     return int(text)

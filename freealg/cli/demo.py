@@ -12,13 +12,12 @@ import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
 from freealg.cli.derive import derivation_section, table_section
-from freealg.cli.evidence import check_section, picture_section, sampled_eigenvalues
+from freealg.cli.evidence import check_section, picture_section, require_check, require_picture, sampled_eigenvalues
 from freealg.cli.section import Section, heading, require_bound, values_of
 from freealg.cli.spectrum import spectrum_section
 from freealg.cli.subject import Subject, subject_of
 from freealg.law.critical import critical_factors, critical_values
 from freealg.law.law import Law
-from freealg.show.plot import new_axes
 from freealg.show.text import collected, expression_latex, expression_text
 
 __all__ = ["critical_energy", "run"]
@@ -34,7 +33,8 @@ def run(options: Namespace) -> Iterator[Section]:
     values = values_of(options.at)
     bound = subject.bound(values)
     require_bound(bound.value, "the demo")
-    new_axes(detached=True)  # a missing matplotlib is found before anything is computed
+    require_picture(options.plot)
+    require_check(options.n)
     law = subject.law()
     title = "The Hessian of a loss surface near a critical point of energy eps"
     model = "H = X X^T/m + sqrt(2 eps) W, X of size n x m with phi = n/m and independent entries, W a Wigner matrix: wishart(phi) + wigner(2*eps)"

@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 from sympy import Expr
 
-from freealg.cli.evidence import picture_section
+from freealg.cli.evidence import picture_section, require_picture
 from freealg.cli.section import Section, json_number, require_bound, values_of
 from freealg.cli.spectrum import spectrum_section
 from freealg.cli.subject import subject_of
@@ -30,8 +30,9 @@ def run(options: Namespace) -> Iterator[Section]:
     """The spectrum in words, then x, density and distribution function in columns."""
     subject = subject_of(options.expression).bound(values_of(options.at))
     require_bound(subject.value, "the density")
+    require_picture(options.plot)
     law = subject.law()
-    points = parse_numbers(options.x) if options.x else _grid(law, options.points)
+    points = parse_numbers(options.x) if options.x is not None else _grid(law, options.points)
     if options.dps is not None and not 1 <= options.dps <= _MOST_DIGITS:
         raise InvalidInput(f"--dps must be from 1 to {_MOST_DIGITS}, not {options.dps}; leave it out for double precision")
     spectrum = spectrum_section(law, f"Spectrum of {law}")

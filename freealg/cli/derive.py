@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from freealg.cli.evidence import check_section, picture_section, sampled_eigenvalues
+from freealg.cli.evidence import check_section, picture_section, require_check, require_picture, sampled_eigenvalues
 from freealg.cli.section import Section, heading, require_bound, values_of
 from freealg.cli.spectrum import atoms_text, spectrum_section
 from freealg.cli.subject import Subject, subject_of
@@ -39,6 +39,8 @@ def run(options: Namespace) -> Iterator[Section]:
     bound = subject.bound(values)
     if options.check is not None or options.plot:
         require_bound(bound.value, "a check" if options.check is not None else "a picture")
+    require_check(options.check)
+    require_picture(options.plot)
     yield Section("", {"expression": subject.text, "law": str(law), "latex": law.latex()})
     yield derivation_section(law, options.format)
     yield table_section(law, options.moments, options.format)

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from freealg.cli.section import Section, heading, json_number
 from freealg.elements.expression import Element
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.law.law import Law
 from freealg.matrices.statistics import eigenvalues, ks_distance
 from freealg.show.plot import new_axes, save_figure
 
-__all__ = ["check_section", "picture_section", "sampled_eigenvalues"]
+__all__ = ["check_section", "picture_section", "require_check", "require_picture", "sampled_eigenvalues"]
 
 _SMALLEST = 40
 _LONGEST_TITLE = 80
 
 
+def require_check(n: int | None) -> None:
+    """Refuse a size that is too small for the error bars, before anything is computed."""
+    if n is not None and n < _SMALLEST:
+        raise InvalidInput(f"a check needs matrices of size {_SMALLEST} at least, not {n}; 200 to 1000 is usual")
+
+
+def require_picture(path: str | None) -> None:
+    """Refuse a picture that cannot be written, before anything is computed: matplotlib, the folder, the ending."""
+    if path is None:
+        return
+    formats = new_axes(detached=True).figure.canvas.get_supported_filetypes()
+    folder, ending = os.path.dirname(path) or ".", os.path.splitext(path)[1]
+    if not os.path.isdir(folder):
+        raise InvalidInput(f"the picture {shown(path)} cannot be written: there is no folder {shown(folder)}; make it first")
+    if ending.lower().removeprefix(".") not in formats:
+        raise InvalidInput(f"the picture {shown(path)} cannot be written: its name must end in .png, .pdf or .svg, not in {shown(ending)}")
+
+
 def check_section(element: Element, n: int, seed: int, trials: int) -> Section:
     """Moments, G and the distribution function of sampled matrices against the exact ones, with error bars and p-values."""
-    if n < _SMALLEST:
-        raise InvalidInput(f"a check needs matrices of size {_SMALLEST} at least, not {n}; 200 to 1000 is usual")
+    require_check(n)
     report: Any = element.verify(n, rng=seed, trials=trials)
     rows = [{"statistic": row.name, **{key: json_number(getattr(row, key)) for key in ("theory", "observed", "error", "z")}} for row in report.rows]
     verdict = "the samples agree with the law" if report.passed() else "THE SAMPLES CONTRADICT THE LAW"

@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy
 
+from freealg.cli.evidence import require_picture
 from freealg.cli.section import Section, heading
 from freealg.combinatorics import admissible_counts, admissible_total, draw_admissible_graph, isomorphism_class_counts
 from freealg.errors import InvalidInput
@@ -26,6 +27,7 @@ def run(options: Namespace) -> Iterator[Section]:
     k = options.k
     if k > _LARGEST:
         raise InvalidInput(f"graphs lists the types up to K = {_LARGEST}, not {k}; freealg.nets.gram_series goes further")
+    require_picture(options.draw)
     counts = admissible_counts(k)
     total = admissible_total(k)
     if options.draw and k > _LARGEST_DRAWN:

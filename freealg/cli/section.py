@@ -37,7 +37,7 @@ def heading(title: str) -> str:
 
 def values_of(text: str | None) -> dict[str, Expr]:
     """The values of --at; none without it."""
-    return parse_values(text) if text else {}
+    return {} if text is None else parse_values(text)
 
 
 def require_bound(subject: Any, what: str) -> None:

@@ -199,6 +199,9 @@ class Meaning(Transformer[Any, Any]):
         if function is None:
             raise RefusedError(name, f"there is no function {name!s}{_like(name)}")
         if function.repeats:
+            named = next((value for value in given if isinstance(value, Keyword)), None)
+            if named is not None:
+                raise RefusedError(named[0], f"{function.usage()} takes laws without names")
             laws = [_argument(name, "law", value) for value in given]
             return function.make(*laws)
         return function.make(**_bound(name, function, given))

@@ -93,6 +93,8 @@ def _read(text: str, start: str) -> Any:
 def _check_size(text: str) -> None:
     if not isinstance(text, str):
         raise ParseError(f"parse reads text, not {type(text).__name__}; for example parse('mp(1/2)')")
+    if not text.strip():
+        raise ParseError("the text is empty; an expression reads like wishart(phi) + wigner(2*eps), values like phi=1/2, numbers like 0, 1/2")
     if len(text) > _MOST_CHARACTERS:
         raise ParseError(f"the text has {len(text)} characters, and at most {_MOST_CHARACTERS} are read; build long expressions in Python")
     depth = 0

@@ -146,7 +146,9 @@ def save_figure(axes: Any, path: str) -> None:
         axes.legend(loc="best", frameon=False)
     try:
         axes.figure.savefig(path, dpi=200)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InvalidInput(f"the picture cannot be written to {shown(path)}: {error.strerror or error}; name a file in a folder of yours") from None
+    except ValueError as error:
         reason = " ".join(str(error).split())
         raise InvalidInput(f"the picture cannot be written to {shown(path)}: {reason}; give a file name that ends in .png, .pdf or .svg") from None
 

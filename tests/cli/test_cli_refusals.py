@@ -1,5 +1,6 @@
 """Every refusal is one line on stderr and exit code 2; an interruption is 130; nothing is a traceback."""
 
+import os
 import subprocess
 import sys
 
@@ -39,6 +40,12 @@ REFUSED = {
     "unbounded grid": (("density", "cauchy()"), "--x"),
     "not self-adjoint": (("derive", "wigner()*wigner()"), "self-adjoint"),
     "small check": (("derive", "mp(1)", "--check", "3"), "40"),
+    "empty list of points": (("density", "mp(1)", "--x", ""), "the text is empty"),
+    "empty values": (("density", "mp(1)", "--at", ""), "the text is empty"),
+    "small demo": (("demo", "--n", "10"), "40"),
+    "no ending": (("density", "mp(1)", "--plot", "picture"), ".png"),
+    "no folder for the demo": (("demo", "--plot", "/no/such/folder/x.png"), "no folder '/no/such/folder'"),
+    "no folder for graphs": (("graphs", "2", "--draw", "/no/such/folder/x.png"), "no folder"),
     "no folder": (("density", "mp(1)", "--points", "2", "--plot", "/no/such/folder/x.png"), "cannot be written"),
     "format": (("density", "mp(1)", "--points", "2", "--plot", "picture.xyz"), ".png"),
     "graphs of 0": (("graphs", "0"), "k"),
@@ -65,6 +72,42 @@ def test_one_line_and_exit_code_2(name, capsys, tmp_path, monkeypatch):
     assert hint in output.err
     assert "Traceback" not in output.err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("arguments", [("derive", "mp(1)", "--check", "3"), ("density", "mp(1)", "--plot", "x.xyz"), ("graphs", "2", "--draw", "/no/x.png")])
+def test_what_cannot_be_done_at_the_end_is_refused_at_the_beginning(arguments, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_values_that_begin_with_a_minus_sign_are_no_options(capsys):
+    assert main(["density", "sc()", "--x", "-1,0"]) == 0
+    assert main(["moments", "-mp(1/2)", "2"]) == 0
+    assert main(["moments", "-1*mp(1/2)+2", "2"]) == 0
+    assert "\n-1  0.27566444771" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("command", [("doctor",), ("moments", "mp(1)", "3"), ("moments", "mp(1)", "3", "--json")])
+def test_a_full_disk_is_one_line(command):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "freealg", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("freealg: the output cannot be written")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_any_locale_reads_utf8_and_any_terminal_is_written_to(encoding):
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": encoding}
+    environment = os.environ | plain
+    run = {"capture_output": True, "env": environment}
+    done = subprocess.run([sys.executable, "-m", "freealg", "moments", "mp(1/2) ⊞ sc(0, ε)".encode(), "2"], check=False, **run)
+    assert done.stdout.startswith(b"boxplus(MarchenkoPastur(ratio=1/2), Semicircle(variance=epsilon))")
+    refused = subprocess.run([sys.executable, "-m", "freealg", "derive", "☃".encode()], check=False, **run)
+    assert (refused.returncode, refused.stderr.count(b"\n")) == (2, 1)
+    doctor = subprocess.run([sys.executable, "-c", r"from freealg.cli import _print; _print('1 \u00b1 2 \u229e')"], check=False, **run)
+    assert doctor.stdout.decode(encoding).rstrip() == "1 ± 2 ⊞".encode(encoding, "backslashreplace").decode(encoding)
 
 
 def test_json_says_nothing_when_refused(capsys):

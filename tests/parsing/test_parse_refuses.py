@@ -54,7 +54,8 @@ HEAVY = [
     "mp(1)" + "[+]mp(1)" * 3_000,
 ]
 MISTAKES = {
-    "": (1, "a number, a name or '('"),
+    "boxtimes(variance=1)": (10, "takes laws without names"),
+    "boxplus(mp(1), law=sc())": (16, "takes laws without names"),
     "mp(1/2": (7, "')', ',' or an operator"),
     "mp(1/2))": (8, "found ')'"),
     "mp(1) +": (8, "a number, a name or '('"),
@@ -172,3 +173,8 @@ def test_words_are_words(text):
 def test_words_are_looked_up_and_never_run():
     with pytest.raises(fa.InvalidInput, match='no activation is called "system"'):
         fa.parse("jacobian(system, 2)")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t "])
+def test_an_empty_text_is_told_what_to_hold(text):
+    assert refusal(text).startswith("the text is empty; an expression reads like wishart(phi) + wigner(2*eps)")
