@@ -13,7 +13,7 @@ from numpy.random import Generator
 from sympy import Expr, Symbol
 
 from freealg.elements.family import Birth, Evaluate, Family, Letter, SelfAdjointFamily, Show, checked, new_birth, shared_leaf
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw, NotFree
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, NotALaw, NotFree, shown
 from freealg.exact.fields import Ring
 from freealg.exact.series import cumulants_from_moments
 from freealg.law.law import Law
@@ -179,7 +179,7 @@ class CompressionFamily(SelfAdjointFamily):
         if not self.operand.is_self_adjoint:
             raise InvalidInput(f"{self.operand} is not self-adjoint, and compress(t) needs that; multiply by a HaarProjection(t) instead")
         if self.t.is_number and self.t > 1:
-            raise InvalidInput(f"compress needs t in (0, 1], not {self.t}; change t")
+            raise InvalidInput(f"compress needs t in (0, 1], not {shown(self.t)}; change t")
 
     @property
     def field(self) -> str:  # type: ignore[override]

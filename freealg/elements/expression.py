@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, final
@@ -12,11 +11,13 @@ from sympy import Expr, I, Integer, Symbol
 from freealg.elements.canonical import Terms, canonical_terms, conjugated
 from freealg.elements.family import Birth, Family, Letter, Word
 from freealg.elements.questions import Questions
-from freealg.errors import InvalidInput
+from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import bindings, exact, whole_number
 from freealg.law.law import Law
 
 __all__ = ["Element"]
+
+_MOST_POWER = 1_000
 
 
 @final
@@ -155,13 +156,14 @@ class Element(Questions):
     def __truediv__(self, other: Any) -> Element:
         divisor = as_element(other)
         if divisor is None or divisor.degree or not divisor.terms:
-            raise InvalidInput(f"{self} can be divided by a number other than 0, not by {other}; the law of an inverse is X.law().inverse()")
+            raise InvalidInput(f"{self} can be divided by a number other than 0, not by {shown(other)}; the law of an inverse is X.law().inverse()")
         return self * (1 / divisor.terms[0][1])
 
     def __pow__(self, exponent: Any) -> Element:
         power = whole_number(exponent)
-        if power is None or power < 0:
-            raise InvalidInput(f"the power of an element must be an integer >= 0, not {exponent}; the law of an inverse is X.law().inverse()")
+        if power is None or not 0 <= power <= _MOST_POWER:
+            given = f"an integer >= 0, not {shown(exponent)}, and at most {_MOST_POWER}"
+            raise InvalidInput(f"the power of an element must be {given}; the law of an inverse is X.law().inverse()")
         result = constant(Integer(1))
         for _ in range(power):
             result = result * self

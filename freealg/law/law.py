@@ -191,12 +191,12 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
     __radd__ = __add__
 
     def __sub__(self, b: Any) -> Law:
-        if isinstance(b, Law):
-            return self._affine_or_explain(1, b, "-")
+        if hasattr(b, "free_cumulants"):
+            raise InvalidInput(_not_joined("-"))
         return self.affine(1, -exact(b, "the shift"))
 
     def __rsub__(self, b: Any) -> Law:
-        return self.affine(-1, b)
+        return self._affine_or_explain(-1, b, "-")
 
     def __neg__(self) -> Law:
         return self.affine(-1, 0)
@@ -207,13 +207,26 @@ class Law(SequenceQueries, ExactQueries, NumericQueries, Presentation):
             raise InvalidInput(f"{self} cannot be divided by 0; the law of 1/X is law.inverse()")
         return self.affine(1 / divisor, 0)
 
+    def __matmul__(self, other: Any) -> Law:
+        raise InvalidInput(_not_joined("@"))
+
+    def __rtruediv__(self, a: Any) -> Law:
+        raise InvalidInput(f"a number over {self} is no affine image; the law of 1/X is law.inverse(), and that of a/X law.mobius(0, a, 1, 0)")
+
+    def __pow__(self, exponent: Any) -> Law:
+        raise InvalidInput(f"{self} has no power '**': free powers are boxplus_power(t) and boxtimes_power(t), the law of X^2 is law.square()")
+
     def _affine_or_explain(self, a: Any, b: Any, sign: str) -> Law:
-        if isinstance(a, Law) or isinstance(b, Law):
-            raise InvalidInput(
-                f"'{sign}' between two laws is not defined, because a law does not say how it stands to another: "
-                "use freealg.boxplus or freealg.boxtimes for free variables, or freealg.Deterministic(law) to work with elements"
-            )
+        if any(hasattr(value, "free_cumulants") for value in (a, b)):  # a law or an element
+            raise InvalidInput(_not_joined(sign))
         return self.affine(a, b)
+
+
+def _not_joined(sign: str) -> str:
+    return (
+        f"'{sign}' between a law and another law or element is not defined, because a law does not say how it stands to another: "
+        "use freealg.boxplus or freealg.boxtimes for free variables, or freealg.Deterministic(law) to work with elements"
+    )
 
 
 def _expressions(law: Any) -> list[Expr]:

@@ -203,7 +203,7 @@ def _count(n: Any, most: int = _MOST_TERMS) -> int:
 def _closed(law: Any, k: Expr, rules: Any) -> Expr:
     """The first rule that gives a closed form in k; the reasons of all when none does."""
     if not isinstance(k, Symbol):
-        raise InvalidInput(f"the order must be an integer or a symbol, not {k}; for example law.moment(sympy.Symbol('k'))")
+        raise InvalidInput(f"the order must be an integer or a symbol, not {shown(k)}; for example law.moment(sympy.Symbol('k'))")
     reasons: list[str] = []
     for rule in rules(law, k):
         try:

@@ -28,8 +28,8 @@ from freealg.law.conversions import trimmed
 from freealg.law.law import Law
 from freealg.law.operations.free_sum import boxplus
 from freealg.law.positivity import require_positive_moments
-from freealg.laws.cauchy import Cauchy
 from freealg.law.presentation import parameter_text
+from freealg.laws.cauchy import Cauchy
 
 __all__ = [
     "FromCauchyEquation",

@@ -14,8 +14,8 @@ from typing import Any, final
 import sympy as sp
 from sympy import Expr
 
-from freealg.errors import InvalidInput
-from freealg.exact.coerce import exact
+from freealg.errors import InvalidInput, shown
+from freealg.exact.coerce import exact, whole
 from freealg.law.law import Law
 from freealg.nets.blackbox import BlackBox, Lambda, black_box
 from freealg.nets.catalogue import family_named, read_name
@@ -25,6 +25,7 @@ from freealg.nets.pieces import UnsplitError, X, split
 __all__ = ["Activation", "activation"]
 
 DPS = 30
+_MOST_HERMITE, _MOST_MU = 100, 1_000
 """Digits of a mean that has no closed form, unless asked otherwise."""
 
 _UNTRACEABLE = (TypeError, AttributeError, ValueError, NotImplementedError)
@@ -102,10 +103,9 @@ class Activation:
         >>> [activation("relu").hermite(n) for n in range(4)]
         [sqrt(2)/(2*sqrt(pi)), 1/2, 1/(2*sqrt(pi)), 0]
         """
-        if n != int(n) or n < 0:
-            raise InvalidInput(f"a Hermite coefficient has an order n >= 0, not {n}")
+        order = whole(n, "the order n of a Hermite coefficient", most=_MOST_HERMITE)
         scale, restore = _positive(sigma, "sigma")
-        weight = sp.expand(sp.hermite_prob(int(n), X / scale)) / sp.sqrt(sp.factorial(int(n)))
+        weight = sp.expand(sp.hermite_prob(order, X / scale)) / sp.sqrt(sp.factorial(order))
         return restore(self._moment(Integrand(1, weight=weight), scale**2, dps))
 
     def second_moment(self, q: Any, dps: int = DPS) -> Expr:
@@ -125,14 +125,14 @@ class Activation:
         (1/sqrt(pi*k*q + 1), erf(sqrt(2)/(2*sqrt(q))), 1/2)
         """
         order = exact(k, "k")
-        if order.is_number and not (order.is_Integer and order.is_nonnegative):
-            raise InvalidInput(f"mu(k, q) needs a whole number k >= 0 or a symbol, not {k}")
+        if order.is_number:
+            whole(order, "the order k of mu(k, q)", most=_MOST_MU)
         if order == 0:
             return sp.S.One
         variance, restore = _positive(q, "q")
-        whole = {symbol: sp.Dummy(str(symbol), integer=True, positive=True) for symbol in order.free_symbols}
-        found = self._moment(Integrand(slope=2 * order.xreplace(whole)), variance, dps)
-        return restore(found).xreplace({dummy: symbol for symbol, dummy in whole.items()})
+        integers = {symbol: sp.Dummy(str(symbol), integer=True, positive=True) for symbol in order.free_symbols}
+        found = self._moment(Integrand(slope=2 * order.xreplace(integers)), variance, dps)
+        return restore(found).xreplace({dummy: symbol for symbol, dummy in integers.items()})
 
     def d2_law(self, q: Any = None) -> Law:
         """The law of f'(sqrt(q) z)^2, whose moments are mu(k, q): exact atoms where f is piecewise linear; q may be left out where it plays no part.
@@ -290,7 +290,7 @@ def _positive(value: Any, name: str) -> tuple[Expr, Callable[[Expr], Expr]]:
     given = exact(value, name)
     number = sp.N(given) if given.is_number and given.is_real is None else given  # SymPy does not know that erfinv(1/2) is real
     if number.is_number and not (number.is_real and number.is_positive):
-        raise InvalidInput(f"{name} must be > 0, not {value}")
+        raise InvalidInput(f"{name} must be > 0, not {shown(value)}; give a positive number or a symbol")
     dummies = {symbol: sp.Dummy(str(symbol), positive=True) for symbol in given.free_symbols}
     back = {dummy: symbol for symbol, dummy in dummies.items()}
     return given.xreplace(dummies), lambda expr: expr.xreplace(back)

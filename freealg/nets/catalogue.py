@@ -10,7 +10,7 @@ from typing import final
 import sympy as sp
 from sympy import Expr, Rational
 
-from freealg.errors import BudgetExceeded, InvalidInput
+from freealg.errors import BudgetExceeded, InvalidInput, shown
 from freealg.nets.pieces import X
 
 __all__ = ["FAMILIES", "Family", "family_named", "read_name"]
@@ -56,9 +56,9 @@ def _tilted(alpha: Expr) -> Expr:
 
 def _whole(n: Expr, what: str) -> int:
     if not (n.is_Integer and n.is_nonnegative):
-        raise InvalidInput(f"{what} needs a whole number n >= 0, not {n}")
+        raise InvalidInput(f"{what} needs a whole number n >= 0, not {shown(n)}; for example hermite(3)")
     if n > _HIGHEST:
-        raise BudgetExceeded(f"{what} is computed up to n = {_HIGHEST}, not {n}: its Gaussian moments have too many digits; take a smaller n")
+        raise BudgetExceeded(f"{what} is computed up to n = {_HIGHEST}, not {shown(n)}: its Gaussian moments have too many digits; take a smaller n")
     return int(n)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import sympy as sp
 from sympy import Expr
 
-from freealg.errors import InvalidInput
-from freealg.exact.coerce import exact
+from freealg.errors import InvalidInput, shown
+from freealg.exact.coerce import exact, whole
 from freealg.nets.activations import DPS, Activation
 from freealg.nets.activations import activation as as_activation
 from freealg.nets.bracket import bracketed_root
@@ -21,6 +21,8 @@ from freealg.nets.pieces import X
 from freealg.nets.signal import SignalPropagation
 
 __all__ = ["correlation_series", "critical_line", "critical_line_series", "critical_point"]
+
+_MOST_TERMS = 100
 
 
 def critical_line(activation: Any, q: Any, dps: int = DPS) -> tuple[Expr, Expr]:
@@ -114,9 +116,7 @@ def critical_line_series(activation: Any, order: int, q: Any = None) -> tuple[Ex
     >>> critical_line_series("tanh", 3)
     (34*q**3/3 - 3*q**2 + 2*q + 1, 4*q**3/3)
     """
-    f, terms = as_activation(activation), 2 * int(order)
-    if order != terms // 2 or order < 0:
-        raise InvalidInput(f"the order of the series is a whole number >= 0, not {order}")
+    f, terms = as_activation(activation), 2 * whole(order, "the order of the series", most=_MOST_TERMS)
     ends = [slope_at_zero(f, what) for what in (0, 1)]
     if ends[0] != 0 or ends[1] == 0:
         raise InvalidInput(
@@ -160,8 +160,8 @@ def correlation_series(net: SignalPropagation, order: Any, delta: Any = None) ->
     -sqrt(2)*delta**(5/2)/(30*pi) - 2*sqrt(2)*delta**(3/2)/(3*pi) + delta
     """
     highest = exact(order, "the order")
-    if not (2 * highest).is_Integer or highest < 0:
-        raise InvalidInput(f"the order of the series is a multiple of 1/2, not {order}")
+    if not (2 * highest).is_Integer or not 0 <= highest <= _MOST_TERMS:
+        raise InvalidInput(f"the order of the series must be a multiple of 1/2 from 0 to {_MOST_TERMS}, not {shown(order)}; for example 5/2")
     c, t = sp.Dummy("c"), sp.Dummy("t", positive=True)
     pair = net.activation.correlation(c, Q)
     series = sp.series(pair.subs(c, 1) - pair.subs(c, 1 - t**2), t, 0, int(2 * highest) + 1).removeO()

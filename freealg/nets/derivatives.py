@@ -9,10 +9,11 @@ import sympy
 from mpmath.libmp import prec_to_dps
 from sympy import Expr, Integer, Symbol, erf, lerchphi, sqrt
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
 from freealg.exact.fields import Ring
 from freealg.exact.series import Sequence
+from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyTransform, Moments, z
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
@@ -41,8 +42,8 @@ def d2_law(activation: Activation, q: Any = None) -> Law:
     """
     if q is not None:
         q = exact(q, "q")
-        if q.is_number and not (q.is_real is not False and q > 0):
-            raise InvalidInput(f"the variance q of the pre-activations must be > 0, not {q}")
+        if q.is_number and real_sign(q, "the variance q of the pre-activations") <= 0:
+            raise InvalidInput(f"the variance q of the pre-activations must be > 0, not {shown(q)}; give a positive number or a symbol")
     masses = _slope_masses(activation, _Q if q is None else q)
     if masses is not None:
         activation.mu(1, _Q if q is None else q)  # a jump of f is a Dirac mass of f', which is refused there

@@ -8,7 +8,7 @@ from typing import Any, final
 import sympy
 from sympy import Expr, Integer, Symbol, binomial, gamma
 
-from freealg.errors import InvalidInput, NotALaw
+from freealg.errors import InvalidInput, NotALaw, shown
 from freealg.exact.coerce import exact
 from freealg.exact.edge_forms import is_logarithmic
 from freealg.exact.radicals import without_roots_below
@@ -38,7 +38,7 @@ class GradientDescent:
         for name, value in (("step", step), ("variance", variance)):
             number = exact(value, f"GradientDescent: {name}")
             if number.is_number and not (number.is_real and number > 0):
-                raise InvalidInput(f"GradientDescent needs {name} > 0, not {number}; change {name}")
+                raise InvalidInput(f"GradientDescent needs {name} > 0, not {shown(number)}; change {name}")
             object.__setattr__(self, name, number)
         object.__setattr__(self, "law", law)
 

@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
+from freealg.exact.signs import real_sign
 from freealg.law.law import Law
 from freealg.law.operations.free_sum import boxplus
 from freealg.laws.compound_free_poisson import CompoundFreePoisson
@@ -33,8 +34,8 @@ def Hessian(ratio: Any, energy: Any, curvature: str = "wigner") -> Law:
     ([1, 2*epsilon + phi + 1], [1, epsilon*phi/2 + phi + 1])
     """
     energy, phi = exact(energy, "Hessian: energy"), exact(ratio, "Hessian: ratio")
-    if energy.is_number and not energy >= 0:
-        raise InvalidInput(f"Hessian needs energy >= 0, not {energy}; the energy is a loss")
+    if energy.is_number and real_sign(energy, "the energy of a Hessian") < 0:
+        raise InvalidInput(f"Hessian needs energy >= 0, not {shown(energy)}; the energy is a loss")
     base = MarchenkoPastur(ratio=phi)
     return base if energy == 0 else boxplus(base, _curvature(phi, energy, curvature))
 
@@ -60,8 +61,8 @@ def critical_energy(ratio: Any, curvature: str = "wigner") -> Expr:
     0.081037
     """
     phi = exact(ratio, "critical_energy: ratio")
-    if phi.is_number and not phi > 0:
-        raise InvalidInput(f"critical_energy needs ratio > 0, not {phi}; ratio is parameters over data")
+    if phi.is_number and real_sign(phi, "the ratio of critical_energy") <= 0:
+        raise InvalidInput(f"critical_energy needs ratio > 0, not {shown(phi)}; ratio is parameters over data")
     if phi.is_number and phi >= 1:
         return Integer(0)
     return _root_of_discriminant(curvature).xreplace({_PHI: phi})

@@ -8,7 +8,8 @@ from typing import Any, final
 import sympy
 from sympy import Expr, Integer, Max, Pow, exp
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
+from freealg.exact.coerce import exact
 from freealg.exact.curve_operations import multiplicative_power
 from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence
@@ -168,8 +169,8 @@ def Jacobian(activation: Any, depth: Any = None, weights: str = "gaussian", q: A
 
 def _of_layers(layers: list[Layer], depth: Any) -> Law:
     """One after the other; a power where they are square and alike."""
-    if depth is not None and depth != len(layers):
-        raise InvalidInput(f"Jacobian was given {len(layers)} layers and depth={depth}; leave the depth out")
+    if depth is not None and exact(depth, "the depth of a Jacobian") != len(layers):
+        raise InvalidInput(f"Jacobian was given {len(layers)} layers and depth={shown(depth)}; leave the depth out")
     laws, ratios = [layer.law() for layer in layers], [layer.shape() for layer in layers]
     if all(law == laws[0] for law in laws) and all(ratio == 1 for ratio in ratios):
         return JacobianLaw(laws[0], len(laws))
@@ -188,8 +189,8 @@ class UniversalJacobian(Law):
     variance_: Expr
 
     def __init__(self, kind: str, variance: Any) -> None:
-        if kind not in ("bernoulli", "smooth"):
-            raise InvalidInput(f"universal_jacobian knows the classes 'bernoulli' and 'smooth', not {kind!r}")
+        if not isinstance(kind, str) or kind not in ("bernoulli", "smooth"):
+            raise InvalidInput(f"universal_jacobian knows the classes 'bernoulli' and 'smooth', not {shown(kind)}; write kind as one of the two")
         object.__setattr__(self, "kind", kind)
         set_exact(self, {"variance_": variance}, variance="> 0")
 

@@ -7,12 +7,12 @@ from typing import Any, final
 
 from sympy import Expr, Integer, Max, Mul
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.closed_forms import equation_of_s_transform
 from freealg.exact.coerce import exact
 from freealg.exact.s_series import product_moments
 from freealg.exact.series import Sequence
-from freealg.exact.signs import sign_under
+from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, Moments, STransform, m
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, germ_of
@@ -51,14 +51,14 @@ class Layer:
 
     def law(self) -> Law:
         """D^2 [x] W W^T, with the normalised trace of the N_l rows; raises `InvalidInput` for q, sigma_w2 or ratio <= 0 and for unknown weights."""
-        if self.weights not in _WEIGHTS:
-            raise InvalidInput(f"Jacobian: weights must be 'gaussian' or 'orthogonal', not {self.weights!r}")
+        if not isinstance(self.weights, str) or self.weights not in _WEIGHTS:
+            raise InvalidInput(f"the weights of a Jacobian must be 'gaussian' or 'orthogonal', not {shown(self.weights)}; give one of the two")
         squared = self.squared_derivative()
         if self.sigma_w2 is None and squared.mean() == 0:
             raise InvalidInput(f"{self.activation} is constant: E f'^2 = 0 and no network of it is critical; give sigma_w2")
         scale = 1 / express(squared, Moments).first(1)[0] if self.sigma_w2 is None else exact(self.sigma_w2, "Jacobian: sigma_w2")
-        if scale.is_number and not scale > 0:
-            raise InvalidInput(f"Jacobian needs sigma_w2 > 0, not {scale}")
+        if scale.is_number and real_sign(scale, "the sigma_w2 of a Jacobian") <= 0:
+            raise InvalidInput(f"a Jacobian needs sigma_w2 > 0, not {shown(scale)}; leave it out for critical weights, 1/E f'(h)^2")
         if self.weights == "gaussian":
             gaussian = MarchenkoPastur(ratio=self.shape(), variance=scale)
             return gaussian if squared == Discrete({1: 1}) else boxtimes(squared, gaussian)
@@ -73,15 +73,15 @@ class Layer:
     def shape(self) -> Expr:
         """N_l/N_{l-1}, checked."""
         ratio = exact(self.ratio, "the ratio of a layer's widths")
-        if ratio.is_number and not ratio > 0:
-            raise InvalidInput(f"a layer needs ratio = rows/columns > 0, not {ratio}")
+        if ratio.is_number and real_sign(ratio, "the ratio of a layer") <= 0:
+            raise InvalidInput(f"a layer needs ratio = rows/columns > 0, not {shown(ratio)}; give a positive number or a symbol")
         return ratio
 
     def _isometric(self, squared: Law) -> Law:
         """W W^T/sigma_w^2 is 1 for ratio <= 1, and `ratio` times a projection of trace 1/ratio beyond."""
         ratio = self.shape()
         if not ratio.is_number:
-            raise InvalidInput(f"an orthogonal layer needs a number for its ratio, not {ratio}: below and above 1 it has different laws")
+            raise InvalidInput(f"an orthogonal layer needs a number for its ratio, not {shown(ratio)}: below and above 1 it has different laws")
         return squared if ratio <= 1 else boxtimes(squared, Discrete({0: 1 - 1 / ratio, ratio: 1 / ratio}))
 
 

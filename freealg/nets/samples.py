@@ -25,7 +25,7 @@ def sample_gram(name: Any, n: int, phi: float = 1.0, psi: float = 1.0, rng: Any 
     (3, 3)
     """
     if layers < 1 or not sigma > 0:
-        raise InvalidInput(f"sample_gram needs layers >= 1 and sigma > 0, not {layers} and {sigma}")
+        raise InvalidInput(f"sample_gram needs layers >= 1 and sigma > 0, not {shown(layers)} and {shown(sigma)}; change them")
     n0, m = _shape("sample_gram", n, phi, psi)
     f, generator = activation(name), np.random.default_rng(rng)
     y = f(sigma * generator.standard_normal((n, n0)) @ generator.standard_normal((n0, m)) / np.sqrt(n0))
@@ -53,7 +53,7 @@ def sample_linear_plus_noise(eta: float, zeta: float, n: int, phi: float = 1.0, 
 def _shape(name: str, n: int, phi: float, psi: float) -> tuple[int, int]:
     """n_0 and m."""
     if n < 1 or not (phi > 0 and psi > 0):
-        raise InvalidInput(f"{name} needs n >= 1, phi > 0 and psi > 0, not {n}, {phi}, {psi}")
+        raise InvalidInput(f"{name} needs n >= 1, phi > 0 and psi > 0, not {shown(n)}, {shown(phi)}, {shown(psi)}; change them")
     n0 = max(1, round(psi * n))
     return n0, max(1, round(n0 / phi))
 

@@ -11,8 +11,9 @@ from typing import Any
 import sympy as sp
 from sympy import Expr, Symbol
 
-from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
+from freealg.exact.signs import real_sign
 from freealg.nets.activations import DPS, Activation
 from freealg.nets.activations import activation as as_activation
 from freealg.nets.bracket import bracketed_root
@@ -35,10 +36,10 @@ def q_for_variance(activation: Any, depth: Any, variance: Any, weights: str = "o
     (1/(2*erfinv(L/(L + t))**2), 0.0193079362997)
     """
     if weights not in _S_1:
-        raise InvalidInput(f"q_for_variance: weights must be 'gaussian' or 'orthogonal', not {weights!r}")
+        raise InvalidInput(f"q_for_variance: weights must be 'gaussian' or 'orthogonal', not {shown(weights)}; give one of the two")
     f, number, target = as_activation(activation), exact(depth, "depth"), exact(variance, "variance")
-    if (number.is_number and not number >= 1) or (target.is_number and not target > 0):
-        raise InvalidInput(f"q_for_variance needs depth >= 1 and variance > 0, not {number} and {target}")
+    if (number.is_number and real_sign(number - 1, "depth") < 0) or (target.is_number and real_sign(target, "variance") <= 0):
+        raise InvalidInput(f"q_for_variance needs depth >= 1 and variance > 0, not {shown(number)} and {shown(target)}; change them")
     excess = target / number + _S_1[weights]
     if excess.is_number and not excess > 0:
         raise InvalidInput(f"Gaussian weights have sigma_JJT^2 = L mu_2/mu_1^2 >= L = {number}, so {target} is out of reach; take orthogonal ones")
