@@ -9,7 +9,7 @@ from sympy import Expr, Pow, Rational, Symbol
 
 from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.curve import Ratio, context_over, strip
-from freealg.exact.elimination import resultant
+from freealg.exact.elimination import power, resultant
 from freealg.exact.expansion import constants_of
 from freealg.exact.fields import Poly, Ring
 from freealg.exact.generators import split_power
@@ -103,9 +103,8 @@ def _ratio(expr: Expr, x: Symbol, ring: Ring, known: dict[Expr, Ratio], context:
         return reduce(lambda a, b: (a[0] * b[0], a[1] * b[1]), parts)
     base, exponent = split_power(expr)
     root = known[Pow(base, Rational(1, exponent.q))] if exponent.q > 1 else _ratio(base, x, ring, known, context)
-    power = abs(int(exponent.p))
     top, bottom = root if exponent > 0 else root[::-1]
-    return top**power, bottom**power
+    return power(top, abs(int(exponent.p))), power(bottom, abs(int(exponent.p)))
 
 
 def _add(a: Ratio, b: Ratio) -> Ratio:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sympy import Expr, Rational
 
+from freealg.errors import shown
 from freealg.exact.curve import Curve, Ratio, context_over, join_rings, linear_root, strip, substitute
-from freealg.exact.elimination import resultant
+from freealg.exact.elimination import require_size, resultant
 from freealg.exact.fields import Poly, Ring
 
 __all__ = [
@@ -101,6 +102,8 @@ def multiplicative_power(curve: Curve, t: Rational) -> Raw:
     y, m, z = context.gen(_Y), context.gen(_G), context.gen(_Z)
     a, b = int(t.p), int(t.q)
     more, less = max(a - b, 0), max(b - a, 0)
+    reach = max(a, b) * max(map(int, q.degrees())) + more + less
+    require_size(reach**2, f"the equation of the free multiplicative power {shown(t)}")
     relation = z**b * (m + 1) ** more * m**less - y**a * m**more * (m + 1) ** less
     q = substitute(q, {_Z: (y, y**0)})
     rational = linear_root(q, _Y)

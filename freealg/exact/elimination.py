@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from math import comb, prod
 from typing import Any, final
 
 import flint
@@ -23,12 +24,23 @@ from freealg.exact.factoring import factored
 from freealg.exact.fields import Element, Poly, Ring
 from freealg.exact.series import Sequence
 
-__all__ = ["DEFAULT_BUDGET", "Choice", "choose_factor", "elimination_budget", "irreducible_factors", "resultant", "without_roots"]
+__all__ = [
+    "DEFAULT_BUDGET",
+    "Choice",
+    "choose_factor",
+    "elimination_budget",
+    "irreducible_factors",
+    "power",
+    "require_size",
+    "resultant",
+    "without_roots",
+]
 
 DEFAULT_BUDGET = 120_000
 _BUDGET: ContextVar[int] = ContextVar("elimination_budget", default=DEFAULT_BUDGET)
 _TRIES = 4_000
 _MOST_TERMS = 512
+_FEW = 50
 
 
 @final
@@ -55,15 +67,27 @@ def elimination_budget(limit: int | None) -> Iterator[None]:
 
 def resultant(a: Poly, b: Poly, place: int) -> Poly:
     """Res of a and b in variable number `place`; the size is predicted first and `BudgetExceeded` raised before any work."""
+    da, db = int(a.degrees()[place]), int(b.degrees()[place])
+    require_size(predicted_size(a, b, place), f"an elimination of degrees {shown(da)} and {shown(db)}")
+    return a.resultant(b, place)
+
+
+def power(poly: Poly, exponent: int) -> Poly:
+    """poly**exponent; the number of terms is bounded first, for FLINT ends the process when memory runs out."""
+    terms, dense = len(poly), prod(1 + int(degree) * exponent for degree in poly.degrees())
+    sparse = comb(exponent + terms - 1, terms - 1) if 0 < terms < _FEW else dense
+    require_size(min(dense, sparse), f"the power {shown(exponent)} of a polynomial of {terms} terms")
+    return poly**exponent
+
+
+def require_size(size: int, what: str) -> None:
+    """Raise `BudgetExceeded` when a polynomial may have more terms than the budget allows; nothing was started."""
     budget = _BUDGET.get()
-    size = predicted_size(a, b, place)
     if size > budget:
-        da, db = int(a.degrees()[place]), int(b.degrees()[place])
         raise BudgetExceeded(
-            f"an elimination of degrees {shown(da)} and {shown(db)} may have {shown(size)} terms, over the budget of {budget}; "
+            f"{what} may have {shown(size)} terms, over the budget of {budget}; "
             "moments and free cumulants do not need it, and `cauchy_equation(..., budget=...)` raises the limit"
         )
-    return a.resultant(b, place)
 
 
 def predicted_size(a: Poly, b: Poly, place: int) -> int:

@@ -70,8 +70,8 @@ def _binary_exponent(value: Expr) -> int:
     """About log2 |value|; 0 for 0."""
     if value.is_Rational:
         return int(abs(value.p)).bit_length() - int(value.q).bit_length() if value else 0
-    _, mantissa, exponent, bits = sympy.Abs(value).evalf(15)._mpf_
-    return int(exponent) + int(bits) if mantissa else 0
+    number = sympy.Abs(value).evalf(15)
+    return int(number._mpf_[2]) + int(number._mpf_[3]) if number.is_Float and number else 0
 
 
 def _make(law: Law) -> Any:

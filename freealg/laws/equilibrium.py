@@ -10,7 +10,7 @@ import flint
 import sympy
 from sympy import Dummy, Expr, Integer, Poly, Symbol, sqrt
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact, fmpq_of
 from freealg.exact.curve import Curve
@@ -65,18 +65,18 @@ class Equilibrium(Law):
         """V'' >= 0 on the real line, or M(0) >= 0 and a positive leading coefficient for a quartic: then M >= 0 everywhere."""
         terms = self.terms
         if not all(t.is_real for t in terms.values()) or not terms[max(terms)] > 0:
-            raise InvalidInput(f"the potential {self._written} must be real and grow at infinity; its leading coefficient is {terms[max(terms)]}")
+            raise InvalidInput(f"the potential {self._written} must be real and grow at infinity; it leads with {shown(terms[max(terms)])}")
         if max(terms) == _QUARTIC:
             lowest = terms.get(2, Integer(0)) + 2 * terms[4] * self.width
             if not lowest >= 0:
-                wells = f"has two wells with a gap: t_2 + 2 t_4 w = {lowest} < 0"
+                wells = f"has two wells with a gap: t_2 + 2 t_4 w = {shown(lowest)} < 0"
                 raise InvalidInput(f"the potential {self._written} {wells}; raise t_2 to at least -2 sqrt(t_4)")
         elif not _is_nonnegative(self.potential.diff(x, 2)):
             raise InvalidInput(f"the potential {self._written} is not convex, so that one interval is not sure; above degree 4 give a convex one")
 
     @property
-    def _written(self) -> Expr:
-        return self.potential.xreplace({x: Symbol("x")})
+    def _written(self) -> str:
+        return shown(self.potential.xreplace({x: Symbol("x")}))
 
     @property
     def terms(self) -> dict[int, Expr]:

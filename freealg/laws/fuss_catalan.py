@@ -98,5 +98,8 @@ class FreeBessel(Law):
     def known_sign(self) -> int:
         return 1
 
+    def transform_first(self) -> bool:
+        return bool(self.order.is_number and self.order > _HIGH)
+
     def multiplicatively_divisible(self) -> bool:
         return bool(self.rate.is_number and self.rate >= 1 and self.order.is_number and self.order >= 1)

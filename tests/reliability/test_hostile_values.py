@@ -360,3 +360,19 @@ def test_networks_refuse_in_one_line(door):
 def test_a_product_with_the_point_mass_at_zero_is_named():
     with pytest.raises(fa.NoClosedForm, match="point mass at 0"):
         fa.boxtimes(fa.Uniform(), fa.Discrete({0: 1})).pdf(0.3)
+
+
+@pytest.mark.parametrize("make", [lambda: fa.MarchenkoPastur().boxtimes_power(10**12), lambda: fa.FreeBessel(10**12, 1), lambda: fa.from_s_transform((1 + x + x**2) ** (-9999), x)], ids=["power", "bessel", "given"])
+def test_an_equation_of_a_huge_degree_is_refused_before_flint_asks_for_its_memory(make):
+    start = time.perf_counter()
+    with pytest.raises(fa.BudgetExceeded, match="over the budget"):
+        make().cauchy_equation(G, z)
+    assert time.perf_counter() - start < 4.0
+
+
+def test_a_power_that_is_near_the_budget_keeps_its_equation():
+    assert fa.MarchenkoPastur().boxtimes_power(60).cauchy_equation(G, z).degree(G) == 61
+
+
+def test_unevaluated_parameters_have_a_size():
+    assert fa.Semicircle(sympy.Add(1, -1, evaluate=False)).pdf(0.0) == pytest.approx(1 / np.pi, rel=1e-14)
