@@ -170,13 +170,17 @@ class Mobius(UnaryOperation):
         return None
 
     def special_engine(self) -> Any:
-        """The operand's engine, its answers mapped."""
+        """The operand's engine, its answers mapped; none where the image has moments and an equation, in whose variable edges are sharper."""
         from freealg.law.engine import engine_of
         from freealg.law.mapped import MobiusSpectrum
+        from freealg.law.spectral import AlgebraicSpectrum
 
         if not all(entry.is_Rational for entry in (self.a, self.b, self.c, self.d)):
             return None
-        return MobiusSpectrum(engine_of(self.operand), (self.a, self.b, self.c, self.d), self.operand.atoms())
+        engine = engine_of(self.operand)
+        if type(engine) is AlgebraicSpectrum and self.operand.why_no_moments() is None and self.why_no_moments() is None:
+            return None
+        return MobiusSpectrum(engine, (self.a, self.b, self.c, self.d), self.operand.atoms())
 
     def known_sign(self) -> int | None:
         sign = self.operand.known_sign()
