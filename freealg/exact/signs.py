@@ -14,6 +14,8 @@ from freealg.exact.fields import Ring
 
 __all__ = ["real_sign", "sign_under"]
 
+_DIGITS, _CLEAR = 40, 20
+
 
 def sign_under(expr: Expr, positive: Sequence[Expr] = ()) -> int | None:
     """1, -1 or 0 when the sign of `expr` follows from all of `positive` being > 0, up to zeros of squares; None when it does not follow this way.
@@ -52,6 +54,9 @@ def real_sign(value: Expr, what: str) -> int:
             for sign, known in ((0, value.is_zero), (1, value.is_positive), (-1, value.is_negative)):
                 if known:
                     return sign
+        number = sympy.N(value, _DIGITS)
+        if number.is_Float and abs(number) > sympy.Float(10) ** -_CLEAR:  # a real value of a function that SymPy knows no more of, such as erfinv
+            return 1 if number > 0 else -1
     if value.is_real:
         raise InvalidInput(f"the sign of {what} is open: {shown(value)} cannot be told from 0 here; simplify it, or give a decimal")
     raise InvalidInput(f"{what} must be a real number, not {shown(value)}; a law has real parameters")

@@ -14,7 +14,7 @@ import flint
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
-from freealg.numerics.newton_polygon import Table, clusters, hull_edges, rescale, shift
+from freealg.numerics.newton_polygon import Table, clusters, hull_edges, polished, rescale, shift
 
 __all__ = ["PuiseuxGerm", "puiseux_germs"]
 
@@ -67,7 +67,7 @@ def _branches(table: Table, order: int, q: int, terms: list[flint.acb], bits: in
             continue
         scaled = rescale(table, edge.exponent)
         spread = [value for known in terms for value in [flint.acb(0)] * (factor - 1) + [known]] + [flint.acb(0)] * (p - 1)
-        for cluster in clusters(edge.phi, bits):
+        for cluster in map(polished, clusters(edge.phi, bits)):
             longer = [*spread, cluster.centre]
             if cluster.multiplicity == 1:
                 found.append((q * factor, longer))

@@ -11,7 +11,7 @@ LAWS = {
     "ClosedLaw": lambda: fa.Uniform(),
     "ContinuedLaw": lambda: fa.FussCatalan(40),
     "MixedLaw": lambda: fa.mixture({fa.Uniform(): 0.5, fa.Semicircle(): 0.5}),
-    "MobiusSpectrum": lambda: fa.MarchenkoPastur(0.5).inverse(),
+    "MobiusSpectrum": lambda: fa.Uniform(1, 2).inverse(),
     "MovedLaw": lambda: fa.boxplus(fa.Uniform(), fa.Semicircle()).affine(2, 1),
     "PushForwardSpectrum": lambda: fa.nets.activation("tanh").d2_law(1),
     "RootedSpectrum": lambda: fa.MarchenkoPastur().sqrt(),
