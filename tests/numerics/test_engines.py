@@ -8,6 +8,7 @@ from freealg.numerics.engines import Engine
 METHODS = [name for name in vars(Engine) if not name.startswith("_")]
 LAWS = {
     "AlgebraicSpectrum": lambda: fa.Semicircle(),
+    "CauchySum": lambda: fa.boxplus(fa.Cauchy(), fa.Uniform()),
     "ClosedLaw": lambda: fa.Uniform(),
     "ContinuedLaw": lambda: fa.FussCatalan(40),
     "MixedLaw": lambda: fa.mixture({fa.Uniform(): 0.5, fa.Semicircle(): 0.5}),

@@ -11,7 +11,7 @@ from sympy import Add, Expr, I, Integer, Max
 from freealg.errors import NoClosedForm
 from freealg.exact.curve_operations import additive
 from freealg.exact.series import Sequence
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, FreeCumulants, RTransform, g, x, z
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, RTransform, g, x, z
 from freealg.forms.atomic import gathered
 from freealg.law.closed_density import density_above_the_axis
 from freealg.law.express import express, possible
@@ -67,11 +67,31 @@ class FreeSum(Operation):
 
     def _without_constants(self) -> tuple[list[Law], Expr]:
         """The summands whose R-transform is no constant, and the sum of those that are: c = a for a point mass, a - i b for a Cauchy law."""
-        known = [(law, possible(law, RTransform, conversions=False)) for law in self.operands]
-        constants = [form.expr for _, form in known if form is not None and not form.expr.has(g)]
+        known = [(law, _constant(law)) for law in self.operands]
+        constants = [value for _, value in known if value is not None]
         if not constants:
             raise NoClosedForm("no R-transform is a constant")
-        return [law for law, form in known if form is None or form.expr.has(g)], Add(*constants)
+        return [law for law, value in known if value is None], Add(*constants)
+
+    def special_engine(self) -> Any:
+        """With point masses alone beside it the engine of the rest, moved; with Cauchy laws G(z) = G_1(z - c), where there is no equation."""
+        from freealg.law.engine import engine_of
+        from freealg.law.spectral import AlgebraicSpectrum
+        from freealg.numerics.cauchy_sum import CauchySum
+
+        try:
+            others, shift = self._without_constants()
+        except NoClosedForm:
+            return None
+        if not others:
+            return None
+        rest, (place, height) = boxplus(*others), shift.as_real_imag()
+        if height == 0:
+            return engine_of(rest.affine(1, place))
+        engine = engine_of(rest)
+        if type(engine) is AlgebraicSpectrum or rest.why_no_moments() is not None:
+            return None
+        return CauchySum(engine, place, -height, str(self))
 
     def lane_atomic_part(self, *terms: AtomicPart) -> AtomicPart:
         """an atom at a + b has mass mu{a} + nu{b} - 1 (Bercovici and Voiculescu)"""
@@ -87,6 +107,15 @@ class FreeSum(Operation):
     def known_sign(self) -> int | None:
         signs = {operand.known_sign() for operand in self.operands}
         return signs.pop() if len(signs) == 1 and signs <= {1, -1} else None
+
+
+def _constant(law: Law) -> Expr | None:
+    """R where it is a constant."""
+    atoms = possible(law, Atoms, conversions=False)
+    if atoms is not None:
+        return atoms.masses[0][0] if len(atoms.masses) == 1 else None
+    form = possible(law, RTransform, conversions=False)
+    return None if form is None or form.expr.has(g) else form.expr
 
 
 def _sum_atoms(first: Any, second: Any) -> Any:
