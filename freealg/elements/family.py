@@ -18,6 +18,7 @@ from freealg.errors import InvalidInput, shown
 from freealg.exact.coerce import exact
 from freealg.exact.signs import real_sign
 from freealg.matrices.ensembles import Matrix
+from freealg.show.text import expression_latex
 
 if TYPE_CHECKING:
     from freealg.elements.expression import Element
@@ -172,7 +173,7 @@ class Family(ABC):
 
     def latex(self, show: Show) -> str:
         """An upright name, with the parameters that were given; `show` prints an operand."""
-        parts = [rf"\mathrm{{{name}}}={latex(value)}" for name, value in self._told().items() if name in self.parameters]
+        parts = [f"{expression_latex(Symbol(name))}={latex(value)}" for name, value in self._told().items() if name in self.parameters]
         return rf"\mathrm{{{self.maker}}}" + (rf"\left({', '.join(parts)}\right)" if parts else "")
 
     def suffix(self, index: int) -> str:

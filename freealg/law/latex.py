@@ -13,7 +13,7 @@ from freealg.show.text import expression_latex
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["factor_latex", "grouped_latex", "infix_latex", "law_latex"]
+__all__ = ["factor_latex", "grouped_latex", "infix_latex", "law_latex", "value_latex"]
 
 _LISTED = 6
 
@@ -27,7 +27,7 @@ def law_latex(law: Law) -> str:
     """
     parts = [operand.latex() for operand in law.operands]
     parts += [_parameter(f.name.rstrip("_"), getattr(law, f.name)) for f in fields(law) if _told(law, f)]  # type: ignore[arg-type]
-    return rf"\mathrm{{{type(law).__name__}}}" + (rf"\left({', '.join(parts)}\right)" if parts else "")
+    return rf"\mathrm{{{_plain(law.maker or type(law).__name__)}}}" + (rf"\left({', '.join(parts)}\right)" if parts else "")
 
 
 def infix_latex(sign: str, laws: Iterable[Law]) -> str:
@@ -61,16 +61,16 @@ def _told(law: Any, field: Any) -> bool:
 
 def _parameter(name: str, value: Any) -> str:
     """name = value; the value alone where it is the symbol of that name."""
-    shown, own = _value(value), expression_latex(Symbol(name))
+    shown, own = value_latex(value), expression_latex(Symbol(name))
     return own if shown == own else f"{own}={shown}"
 
 
-def _value(value: Any) -> str:
+def value_latex(value: Any) -> str:
     """A parameter: an expression, a word, a tuple cut after a few entries, or a function by its name."""
     if isinstance(value, Expr):
         return expression_latex(value.xreplace({variable: Symbol(variable.name) for variable in value.atoms(Dummy)}))
     if isinstance(value, tuple):
-        shown = [_value(part) for part in value[:_LISTED]] + [r"\dots"] * (len(value) > _LISTED)
+        shown = [value_latex(part) for part in value[:_LISTED]] + [r"\dots"] * (len(value) > _LISTED)
         return rf"\left({', '.join(shown)}\right)"
     word = value if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
     return rf"\mathrm{{{_plain(word)}}}"

@@ -17,6 +17,9 @@ _LONG = 14_000
 class Presentation:
     """Printing of laws; subclasses may override `latex`."""
 
+    maker: ClassVar[str] = ""
+    """The public name that makes the law, where it is not the class's own."""
+
     loose_latex: ClassVar[bool] = False
     """Whether the LaTeX needs brackets under an infix sign or an exponent."""
 
@@ -24,7 +27,7 @@ class Presentation:
         if self.operands and not self.prefers_call():
             return self.operation_text(repr)
         parts = [f"{f.name.rstrip('_')}={parameter_text(getattr(self, f.name))}" for f in fields(self) if self._shown(f)]
-        return f"{type(self).__name__}({', '.join(parts)})"
+        return f"{self.maker or type(self).__name__}({', '.join(parts)})"
 
     def prefers_call(self) -> bool:
         """Whether the node prints as a constructor call."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Sequence as Listing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import sympy
 from sympy import Expr, Poly, Symbol
@@ -25,6 +25,7 @@ from freealg.forms import CauchyEquation, FreeCumulants, Moments, RTransform, ST
 from freealg.forms import g as _g
 from freealg.forms import m as _m
 from freealg.law.conversions import trimmed
+from freealg.law.latex import value_latex
 from freealg.law.law import Law
 from freealg.law.operations.free_sum import boxplus
 from freealg.law.positivity import require_positive_moments
@@ -51,6 +52,17 @@ Terms = tuple[Expr, ...] | Callable[[int], Any]
 
 class GivenLaw(Law):
     """A law given by the user: of its parameters is known what a positive variance says."""
+
+    stated: ClassVar[str]
+    """The left side, in LaTeX, of what was given; the first field is the right one."""
+
+    def latex(self) -> str:
+        r"""law(R(g) = ...).
+
+        >>> print(from_free_cumulants([0, 1, 0]).latex())
+        \mathrm{law}\left(\kappa=\left(0, 1, 0\right)\right)
+        """
+        return rf"\mathrm{{law}}\left({self.stated}={value_latex(getattr(self, fields(self)[0].name))}\right)"  # type: ignore[arg-type]
 
     def positive_parameters(self) -> list[Expr]:
         """The variance, or its only factor of odd power."""
@@ -124,6 +136,7 @@ class FromMoments(GivenLaw):
     """The law with the given moments; later ones are needed only when asked for."""
 
     values: Any
+    stated: ClassVar[str] = "m"
 
     def state_moments(self) -> Moments:
         """given"""
@@ -143,6 +156,7 @@ class FromFreeCumulants(GivenLaw):
     """The law with the given free cumulants."""
 
     values: Any
+    stated: ClassVar[str] = r"\kappa"
 
     def state_free_cumulants(self) -> FreeCumulants:
         """given"""
@@ -162,6 +176,7 @@ class FromRTransform(GivenLaw):
     """The law with R(g) = `expr` (in the variable freealg.forms.g)."""
 
     expr: Expr
+    stated: ClassVar[str] = "R(g)"
 
     def state_r_transform(self) -> RTransform:
         """given"""
@@ -184,6 +199,7 @@ class FromSTransform(GivenLaw):
     """The law with S(m) = `expr` (in the variable freealg.forms.m)."""
 
     expr: Expr
+    stated: ClassVar[str] = "S(m)"
 
     def state_s_transform(self) -> STransform:
         """given"""
@@ -213,6 +229,7 @@ class FromCauchyEquation(GivenLaw):
     G: Symbol
     z: Symbol
     start: tuple[Expr, ...] = ()
+    stated: ClassVar[str] = "0"
 
     def state_cauchy_equation(self) -> CauchyEquation:
         """given"""

@@ -28,6 +28,7 @@ DPS = 30
 _MOST_HERMITE, _MOST_MU = 100, 1_000
 """Digits of a mean that has no closed form, unless asked otherwise."""
 
+_ESCAPED = {ord(sign): rf"\{sign}" for sign in "_%$#&{}"} | {ord("^"): r"\hat{}", ord("~"): r"\sim ", ord("\\"): r"\backslash "}
 _UNTRACEABLE = (TypeError, AttributeError, ValueError, NotImplementedError)
 
 
@@ -46,6 +47,17 @@ class Activation:
 
     def __repr__(self) -> str:
         return f'activation("{self.name}")'
+
+    def latex(self) -> str:
+        r"""The name, upright.
+
+        >>> print(activation("hard_tanh").latex())
+        \mathrm{hard\_tanh}
+        """
+        return r"\mathrm{" + self.name.translate(_ESCAPED) + "}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
 
     def __call__(self, x: Any) -> Any:
         """f(x) in doubles, for a scalar or an array.

@@ -17,9 +17,11 @@ from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyTransform, Moments, z
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
+from freealg.law.presentation import parameter_text
 from freealg.laws.discrete import Discrete
 from freealg.nets.activations import Activation
 from freealg.nets.pieces import X
+from freealg.show.text import expression_latex
 
 if TYPE_CHECKING:
     from freealg.nets.slope_transform import SlopeTransform
@@ -111,6 +113,13 @@ class SquaredDerivative(Law):
 
     activation: Activation
     q: Expr
+
+    def __repr__(self) -> str:
+        return f"Layer({self.activation.name!r}, q={parameter_text(self.q)}).squared_derivative()"
+
+    def latex(self) -> str:
+        """f'(sqrt(q) z)^2, f by its name."""
+        return rf"{self.activation.latex()}^{{\prime}}\left({expression_latex(sqrt(self.q) * z)}\right)^{{2}}"
 
     def state_moments(self) -> Moments:
         """m_k = E f'(sqrt(q) z)^(2k)"""

@@ -72,7 +72,7 @@ class GaussianConstant(AtomicExpr):
         return f"{self.what}({self._arguments(printer.doprint)})"
 
     def _latex(self, printer: Any) -> str:
-        return rf"\{self.what}_{{\mathtt{{{self.activation.name}}}}}" + ("" if self.sigma == 1 else rf"\left({printer.doprint(self.sigma)}\right)")
+        return rf"\{self.what}_{{{self.activation.latex()}}}" + ("" if self.sigma == 1 else rf"\left({printer.doprint(self.sigma)}\right)")
 
     def _arguments(self, show: Any) -> str:
         return self.activation.name if self.sigma == 1 else f"{self.activation.name}, {show(self.sigma)}"

@@ -22,7 +22,7 @@ _SMALL = sympy.Rational(1, 10**8)
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class JacobianRow:
     """One activation: M of D^2, mu_k = E f'(sqrt(q) z)^(2k), the critical sigma_w^2 = 1/mu_1, and sigma_JJT^2 = L (mu_2/mu_1^2 - 1 - s_1)."""
 
@@ -36,7 +36,7 @@ class JacobianRow:
         """What stands in the table."""
         return self.moment_transform, self.mu, self.critical_sigma_w2, self.variance
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
             f"{self.activation.name}: M_D2(z) = {self.moment_transform}, mu_k = {self.mu}, "
             f"critical sigma_w^2 = {self.critical_sigma_w2}, sigma_JJT^2 = {self.variance}"
@@ -56,7 +56,7 @@ def jacobian_variance(name: Any, depth: Any = None, q: Any = None, s_1: Any = No
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class JacobianTable:
     """Rows of activations; prints as text, and as LaTeX in a notebook."""
 
@@ -71,7 +71,7 @@ class JacobianTable:
     def __getitem__(self, place: int) -> JacobianRow:
         return self.rows[place]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [_HEADS, *([row.activation.name, *map(str, row.entries())] for row in self.rows)]
         widths = [max(len(line[k]) for line in lines) for k in range(len(_HEADS))]
         return "\n".join("  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines)
@@ -79,8 +79,7 @@ class JacobianTable:
     def latex(self) -> str:
         """An array with a head line."""
         heads = r"f & M_{D^2}(z) & \mu_k & \sigma_w^2 & \sigma_{JJ^T}^2"
-        names = (row.activation.name.replace("_", r"\_") for row in self.rows)
-        lines = [" & ".join([rf"\text{{{name}}}", *map(sympy.latex, row.entries())]) for name, row in zip(names, self.rows, strict=True)]
+        lines = [" & ".join([row.activation.latex(), *map(sympy.latex, row.entries())]) for row in self.rows]
         return rf"\begin{{array}}{{lllll}} {heads} \\ \hline " + r" \\[6pt] ".join(lines) + r" \end{array}"
 
     def _repr_latex_(self) -> str:
@@ -114,7 +113,7 @@ def _moment_transform(f: Activation, mu: Expr, k: Symbol, q: Symbol) -> Expr:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IsometryReport:
     """Whether all singular values of the Jacobian can be brought close to 1, and how.
 
@@ -126,7 +125,7 @@ class IsometryReport:
     orthogonal: bool
     gaussian: bool = False
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         first = f"Gaussian weights: never, because sigma_JJT^2 = L mu_2/mu_1^2 >= L for every activation ({self.activation.name} too)."
         if self.orthogonal:
             second = (

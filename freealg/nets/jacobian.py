@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import sympy
 from sympy import Expr, Integer, Max, Pow, exp
@@ -20,6 +20,7 @@ from freealg.law.edges import closed_interval
 from freealg.law.express import known, possible
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation
+from freealg.law.presentation import parameter_text
 from freealg.laws.conditions import set_exact
 from freealg.laws.marchenko_pastur import MarchenkoPastur
 from freealg.nets.derivatives import SquaredDerivative
@@ -41,6 +42,7 @@ class JacobianLaw(Operation):
 
     layer: Law
     depth: Expr
+    maker: ClassVar[str] = "Jacobian"
 
     def __init__(self, layer: Law, depth: Any) -> None:
         set_exact(self, {"depth": depth}, depth=">= 1")
@@ -49,6 +51,9 @@ class JacobianLaw(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return (self.layer,)
+
+    def operation_text(self, show: Any) -> str:
+        return f"Jacobian({show(self.layer)}, depth={parameter_text(self.depth)})"
 
     def lane_s_transform(self, layer: STransform) -> STransform:
         """S-transforms multiply over the layers"""
@@ -154,7 +159,8 @@ def Jacobian(activation: Any, depth: Any = None, weights: str = "gaussian", q: A
 
     sigma_w2 None means critical: sigma_w2 = 1/mu_1 with mu_1 = E f'(h)^2. `q` may be left out where the law of f'(h)^2 does not depend on it (linear,
     ReLU and its kin). A list of activations or of `Layer`s, the first layer first, in place of one activation and a depth makes layers that differ,
-    in their widths too. Raises `InvalidInput` for depth < 1, q <= 0 or an unknown kind of weights.
+    in their widths too; a law in place of an activation is that of one layer, D^2 [x] W W^T. Raises `InvalidInput` for depth < 1, q <= 0 or an
+    unknown kind of weights.
     Source: Pennington, Schoenholz and Ganguli (2017).
 
     >>> Jacobian("relu", depth=3).moments(2), Jacobian(["relu", Layer("linear", ratio=2)]).moments(2)
@@ -187,6 +193,7 @@ class UniversalJacobian(Law):
 
     kind: str
     variance_: Expr
+    maker: ClassVar[str] = "universal_jacobian"
 
     def __init__(self, kind: str, variance: Any) -> None:
         if not isinstance(kind, str) or kind not in ("bernoulli", "smooth"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from sympy import Expr, Integer, Max, Mul
 
@@ -20,6 +20,8 @@ from freealg.law.express import express, known
 from freealg.law.law import Law
 from freealg.law.operations.free_product import boxtimes
 from freealg.law.operations.operation import Operation
+from freealg.law.presentation import parameter_text
+from freealg.law.support import sign_of
 from freealg.laws.discrete import Discrete
 from freealg.laws.marchenko_pastur import MarchenkoPastur
 from freealg.nets.derivatives import d2_law
@@ -38,6 +40,7 @@ class Layer:
 
     Gaussian, or sigma_w sqrt(max(1, ratio)) times a Haar-distributed (partial) isometry; D = diag f'(h), h ~ N(0, q). sigma_w2 None means critical,
     1/E f'(h)^2; q may be left out where the law of f'(h)^2 does not depend on it.
+    A law on [0, oo) in place of the activation is that of D^2 [x] W W^T itself.
 
     >>> Layer("relu", ratio=2).law().moments(2)
     [1, 4]
@@ -51,6 +54,8 @@ class Layer:
 
     def law(self) -> Law:
         """D^2 [x] W W^T, with the normalised trace of the N_l rows; raises `InvalidInput` for q, sigma_w2 or ratio <= 0 and for unknown weights."""
+        if isinstance(self.activation, Law):
+            return self._given()
         if not isinstance(self.weights, str) or self.weights not in _WEIGHTS:
             raise InvalidInput(f"the weights of a Jacobian must be 'gaussian' or 'orthogonal', not {shown(self.weights)}; give one of the two")
         squared = self.squared_derivative()
@@ -63,6 +68,15 @@ class Layer:
             gaussian = MarchenkoPastur(ratio=self.shape(), variance=scale)
             return gaussian if squared == Discrete({1: 1}) else boxtimes(squared, gaussian)
         return self._isometric(squared.affine(scale, 0))
+
+    def _given(self) -> Law:
+        """The law given as the layer's own: its weights, q and sigma_w2 are in it already."""
+        law: Law = self.activation
+        if (self.weights, self.q, self.sigma_w2) != ("gaussian", None, None):
+            raise InvalidInput(f"a layer given by its law {law} has its weights, q and sigma_w2 already; leave them out, or give an activation")
+        if sign_of(law) in (-1, 0):
+            raise InvalidInput(f"the law of a layer D^2 [x] W W^T lies on [0, oo), and {law} does not; give an activation, or a law of squares")
+        return law
 
     def squared_derivative(self) -> Law:
         """The law of f'(sqrt(q) z)^2, z standard Gaussian."""
@@ -96,6 +110,7 @@ class LayeredJacobian(Operation):
 
     layers: tuple[Law, ...]
     ratios: tuple[Expr, ...]
+    maker: ClassVar[str] = "Jacobian"
 
     def __init__(self, layers: tuple[Law, ...], ratios: tuple[Any, ...]) -> None:
         if not layers or len(layers) != len(ratios):
@@ -106,6 +121,10 @@ class LayeredJacobian(Operation):
     @property
     def operands(self) -> tuple[Law, ...]:
         return self.layers
+
+    def operation_text(self, show: Any) -> str:
+        entries = ((show(layer), ratio) for layer, ratio in zip(self.layers, self.ratios, strict=True))
+        return f"Jacobian([{', '.join(text if ratio == 1 else f'Layer({text}, ratio={parameter_text(ratio)})' for text, ratio in entries)}])"
 
     def scales(self) -> list[Expr]:
         """[N_L/N_1, ..., N_L/N_L]."""

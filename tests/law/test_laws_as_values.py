@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 
 import pytest
+import sympy
 from sympy import Rational, Symbol, symbols
 
 import freealg as fa
@@ -131,13 +133,32 @@ def test_a_function_has_no_json() -> None:
         (fa.MarchenkoPastur().mobius(1, 0, 1, 1), r"\mathrm{mobius}_{1, 0, 1, 1}\left(\mathrm{MarchenkoPastur}\right)"),
         (fa.Arcsine(1).compress(phi), r"\mathrm{compress}_{\phi}\left(\mathrm{Arcsine}\left(\mathrm{radius}=1\right)\right)"),
         (fa.mixture({fa.Semicircle(): phi, fa.Cauchy(): 1 - phi}), r"\mathrm{mixture}\left(\mathrm{Semicircle}\colon \phi,\ \mathrm{Cauchy}\colon 1 - \phi\right)"),
-        (fa.nets.universal_jacobian("smooth", 2), r"\mathrm{UniversalJacobian}\left(\mathrm{kind}=\mathrm{smooth}, \mathrm{variance}=2\right)"),
-        (fa.from_moments([0, 1, 0, 2, 0, 5, 0, 14]), r"\mathrm{FromMoments}\left(\mathrm{values}=\left(0, 1, 0, 2, 0, 5, \dots\right)\right)"),
+        (fa.nets.universal_jacobian("smooth", 2), r"\mathrm{universal~jacobian}\left(\mathrm{kind}=\mathrm{smooth}, \mathrm{variance}=2\right)"),
+        (fa.from_moments([0, 1, 0, 2, 0, 5, 0, 14]), r"\mathrm{law}\left(m=\left(0, 1, 0, 2, 0, 5, \dots\right)\right)"),
     ],
     ids=lambda value: repr(value)[:40],
 )
 def test_latex_tells_every_parameter(law: fa.Law, latex: str) -> None:
     assert law.latex() == latex
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        fa.nets.Jacobian("relu", depth=3),
+        fa.nets.Jacobian("linear", depth=1),
+        fa.nets.Jacobian("leaky_relu(1/2)", depth=phi, weights="orthogonal"),
+        fa.nets.Jacobian("tanh", depth=2, q=1),
+        fa.nets.Jacobian(["relu", fa.nets.Layer("linear", ratio=2), fa.nets.Layer("relu", ratio=phi)]),
+        fa.nets.universal_jacobian("smooth", phi),
+        fa.nets.Layer("erf", q=phi).squared_derivative(),
+    ],
+    ids=repr,
+)
+def test_laws_of_networks_print_as_they_can_be_typed(law: fa.Law) -> None:
+    names = {name: getattr(room, name) for room in (fa, fa.nets) for name in room.__all__}
+    exact = re.sub(r"\b(\d+)/(\d+)", r"Rational(\1, \2)", repr(law))
+    assert eval(exact, names | {"phi": phi, "pi": sympy.pi, "Rational": sympy.Rational}) == law  # the text is our own
 
 
 def test_an_operation_without_a_text_of_its_own_prints_as_its_constructor_is_called() -> None:

@@ -54,3 +54,7 @@ def test_lines_without_fractions_in_fractions():
     assert critical_line("sin", q) == (2 / (1 + sp.exp(-2 * q)), q - (1 - sp.exp(-2 * q)) / (1 + sp.exp(-2 * q)))
     x = Symbol("x")
     assert critical_line(x**3 - x, q) == (1 / (27 * q**2 - 6 * q + 1), 12 * q**3 / (27 * q**2 - 6 * q + 1))
+
+
+def test_underscores_in_names_are_no_subscripts():
+    assert r"\mathrm{hard\_tanh}" in jacobian_table(("hard_tanh",)).latex()

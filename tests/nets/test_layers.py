@@ -128,3 +128,23 @@ def test_layers_with_symbols_are_bound_by_name():
     assert law.moments(3) == [1, 3 * c + 1, 11 * c**2 + 9 * c + 1]
     assert law.subs({"c": 2}) == Jacobian(["relu", Layer("linear", ratio=2)])
     assert fa.from_json(law.to_json()) == law
+
+
+def test_a_law_in_place_of_an_activation_is_that_of_the_layer():
+    layer = fa.boxtimes(fa.Projection(HALF), fa.MarchenkoPastur(variance=2))
+    assert Jacobian(layer, depth=3) == Jacobian("relu", depth=3)
+    assert Jacobian(layer, depth=3).moments(4) == layer.boxtimes_power(3).moments(4)
+    mixed = ["relu", Layer("linear", ratio=2)]
+    assert Jacobian([layer, Layer(fa.MarchenkoPastur(ratio=2), ratio=2)]) == Jacobian(mixed)
+
+
+@pytest.mark.parametrize("layer", [Layer(fa.MarchenkoPastur(), q=1), Layer(fa.MarchenkoPastur(), "orthogonal"), Layer(fa.MarchenkoPastur(), sigma_w2=2)])
+def test_a_layer_given_by_its_law_has_its_weights_already(layer):
+    with pytest.raises(fa.InvalidInput, match="leave them out"):
+        layer.law()
+
+
+@pytest.mark.parametrize("law", [fa.Semicircle(), fa.FreePoisson(jump=-1), fa.Rademacher()])
+def test_a_layer_given_by_its_law_lies_on_the_positive_half_line(law):
+    with pytest.raises(fa.InvalidInput, match=r"lies on \[0, oo\)"):
+        Jacobian(law, depth=2)
