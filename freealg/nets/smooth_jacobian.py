@@ -183,11 +183,15 @@ class SmoothJacobianSpectrum:
         except NoBallsError as error:
             raise Undecided(f"{self._name} is computed in doubles, since {error}; ask without dps and certified") from error
 
-    def _refuse(self, *_: Any) -> Any:
-        """Refused: masses of a smooth activation are there in doubles, and nothing is certified."""
-        raise Undecided(f"this of {self._name} is computed in doubles; ask without dps and certified")
+    def cdf_mp(self, *_: Any) -> Any:
+        """Refused: masses of a smooth activation are there in doubles."""
+        raise Undecided(f"the distribution function of {self._name} is computed in doubles; ask without dps")
 
-    cdf_mp = pdf_ball = cauchy_ball = _refuse
+    def pdf_ball(self, *_: Any) -> Any:
+        """Refused: the points that digits start from are found in doubles."""
+        raise Undecided(f"{self._name} has no certified balls, because the branch is found in doubles; ask with dps=30 for digits")
+
+    cauchy_ball = pdf_ball
 
     def intervals(self) -> list[tuple[Expr, Expr]]:
         """One interval, since f' is continuous; 0 where the law reaches it."""
