@@ -79,3 +79,16 @@ def test_masses_stay_in_doubles():
     with pytest.raises(fa.Undecided, match="doubles"):
         Jacobian("tanh", depth=2, weights="orthogonal", q=1).cdf(HALF, dps=20)
     assert np.isfinite(Jacobian("tanh", depth=2, weights="orthogonal", q=1).cdf(0.5))
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda law: law.pdf(HALF, certified=True), "no certified balls.*dps=30"),
+        (lambda law: law.cauchy(sp.I, certified=True), "no certified balls.*dps=30"),
+        (lambda law: law.cdf(HALF, dps=20), "distribution function .* without dps"),
+    ],
+)
+def test_what_is_there_in_doubles_alone_is_refused_by_name(ask, reason):
+    with pytest.raises(fa.Undecided, match=reason):
+        ask(Jacobian("tanh", depth=2, q=1))
