@@ -17,7 +17,7 @@ from freealg.exact.coerce import exact, fmpq_of, fmpq_of_ball, whole_number
 from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
-__all__ = ["at_precision", "digits_of", "function_on_arrays", "nearest", "over_array", "point_of"]
+__all__ = ["at_precision", "digits_of", "exact_point", "function_on_arrays", "nearest", "over_array", "point_of"]
 
 _BITS = 2000
 _FARTHEST = 100_000
@@ -140,10 +140,11 @@ def at_precision(x: Any, function: Callable[[Any], Any], complex_too: bool = Fal
         with exclusive():
             return function(x)
     with exclusive():
-        return function(_exact_point(x, complex_too))
+        return function(exact_point(x, complex_too))
 
 
-def _exact_point(x: Any, complex_too: bool) -> Any:
+def exact_point(x: Any, complex_too: bool = False) -> Any:
+    """x as `fmpq`, `RealAlgebraic`, a ball of 600 digits where it is transcendental, or an `acb` where it is complex."""
     if isinstance(x, complex | np.complexfloating):
         value = exact(x.real, "the argument") + sympy.I * exact(x.imag, "the argument")
     elif isinstance(x, mpmath.mpc):

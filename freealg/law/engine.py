@@ -14,8 +14,9 @@ from sympy import Expr, Rational
 from freealg.errors import BudgetExceeded, InvalidInput, NoClosedForm, shown
 from freealg.exact.context import exclusive
 from freealg.exact.series import Sequence
-from freealg.forms import CauchyEquation
-from freealg.law.express import express
+from freealg.forms import Atoms, CauchyEquation
+from freealg.law.atomic_law import AtomicLaw
+from freealg.law.express import express, possible
 from freealg.law.ramified import ramified_curve
 from freealg.law.spectral import AlgebraicSpectrum
 from freealg.numerics.plane_curve import PlaneCurve
@@ -75,6 +76,9 @@ def _binary_exponent(value: Expr) -> int:
 
 
 def _make(law: Law) -> Any:
+    atoms = possible(law, Atoms, conversions=False)
+    if atoms is not None and atoms.masses:
+        return AtomicLaw(atoms)
     special = law.special_engine()
     if special is not None:
         return special

@@ -8,6 +8,7 @@ from freealg.numerics.engines import Engine
 METHODS = [name for name in vars(Engine) if not name.startswith("_")]
 LAWS = {
     "AlgebraicSpectrum": lambda: fa.Semicircle(),
+    "AtomicLaw": lambda: fa.Discrete({0: 0.5, 1: 0.5}),
     "CauchySum": lambda: fa.boxplus(fa.Cauchy(), fa.Uniform()),
     "ClosedLaw": lambda: fa.Uniform(),
     "ContinuedLaw": lambda: fa.FussCatalan(40),

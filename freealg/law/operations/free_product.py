@@ -15,8 +15,9 @@ from freealg.exact.curve_operations import multiplicative
 from freealg.exact.s_series import rational_cumulants
 from freealg.exact.series import Sequence
 from freealg.exact.signs import sign_under
-from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, STransform
+from freealg.forms import AtomicPart, Atoms, CauchyEquation, FreeCumulants, STransform
 from freealg.forms.atomic import gathered
+from freealg.law.express import possible
 from freealg.law.latex import infix_latex
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, function_text, joined_equation, require_laws
@@ -65,6 +66,11 @@ class FreeProduct(Operation):
             raise NoClosedForm("whether an atom with a symbolic location stands at 0 is open")
         return AtomicPart(reduce(_product_atoms, (factor.masses for factor in factors)))
 
+    def special_engine(self) -> Any:
+        """That of the other factors scaled, where some are point masses off 0."""
+        rest, places = _without_point_masses(self.operands)
+        return boxtimes(*rest).affine(Mul(*places), 0).engine if places and 0 not in places else None
+
     def lane_hull(self, *parts: Hull) -> Hull:
         """the extreme products of ends"""
         return reduce(_product_hull, parts)
@@ -78,6 +84,18 @@ class FreeProduct(Operation):
         if None in signs:
             return None
         return reduce(lambda a, b: (a or 0) * (b or 0), signs)
+
+
+def _without_point_masses(laws: tuple[Law, ...]) -> tuple[list[Law], list[Expr]]:
+    """The laws that are no point mass, or one that is where all are; and the places of the others."""
+    known = sorted(((law, _point(law)) for law in laws), key=lambda pair: pair[1] is not None)
+    kept = max(1, sum(place is None for _, place in known))
+    return [law for law, _ in known[:kept]], [place for _, place in known[kept:] if place is not None]
+
+
+def _point(law: Law) -> Expr | None:
+    form = possible(law, Atoms, conversions=False)
+    return form.masses[0][0] if form is not None and len(form.masses) == 1 else None
 
 
 def _product_hull(first: Hull, second: Hull) -> Hull:

@@ -75,6 +75,7 @@ class FreeSum(Operation):
 
     def special_engine(self) -> Any:
         """With point masses alone beside it the engine of the rest, moved; with Cauchy laws G(z) = G_1(z - c), where there is no equation."""
+        from freealg.law.atomic_law import AtomicLaw
         from freealg.law.engine import engine_of
         from freealg.law.spectral import AlgebraicSpectrum
         from freealg.numerics.cauchy_sum import CauchySum
@@ -89,7 +90,7 @@ class FreeSum(Operation):
         if height == 0:
             return engine_of(rest.affine(1, place))
         engine = engine_of(rest)
-        if type(engine) is AlgebraicSpectrum or rest.why_no_moments() is not None:
+        if isinstance(engine, AlgebraicSpectrum | AtomicLaw) or rest.why_no_moments() is not None:
             return None
         return CauchySum(engine, place, -height, str(self))
 

@@ -69,6 +69,7 @@ class Mobius(UnaryOperation):
 
     def lane_cauchy_transform(self, term: CauchyTransform) -> CauchyTransform:
         """G(z) = c/(c z - a) + (a d - b c) G((b - d z)/(c z - a))/(c z - a)^2"""
+        self.defer_transform_to_atoms()
         if term.expr.has(I):
             raise NoClosedForm("the closed form of G holds on the upper half plane only")
         pole = self.c * z - self.a

@@ -11,7 +11,7 @@ from sympy import Expr
 from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.curve import Curve
 from freealg.exact.fields import Poly, Ring
-from freealg.forms import CauchyEquation
+from freealg.forms import Atoms, CauchyEquation
 from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.express import possible
 from freealg.law.law import Law
@@ -31,6 +31,11 @@ class Operation(Law):
             return
         if equation is not None and equation.curve.degree_G <= (2 if self.free_symbols else 3):
             raise NoClosedForm(f"the equation of degree {equation.curve.degree_G} gives the density")
+
+    def defer_transform_to_atoms(self) -> None:
+        """Raise `NoClosedForm` where the law is purely atomic: the sum over its own atoms is shorter than what an operand's G becomes."""
+        if possible(self, Atoms, conversions=False) is not None:
+            raise NoClosedForm("the atoms give the Cauchy transform")
 
 
 @dataclass(frozen=True, repr=False)

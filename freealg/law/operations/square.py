@@ -58,6 +58,7 @@ class Square(UnaryOperation):
 
     def lane_cauchy_transform(self, term: CauchyTransform) -> CauchyTransform:
         """G(z) = (G(sqrt z) - G(-sqrt z))/(2 sqrt z)"""
+        self.defer_transform_to_atoms()
         if term.expr.has(I):
             raise NoClosedForm("the closed form of G holds on the upper half plane only")
         root = sqrt(z)
