@@ -14,7 +14,7 @@ DEFAULT_ALPHA = 1e-4
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Row:
     """One statistic: |observed - theory| beyond `allowance` (a bound of the bias) is z error bars, an event of probability p.
 
@@ -30,13 +30,13 @@ class Row:
     z: float
     p: float
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         numbers = f"{self.theory:>14.7g}{self.observed:>14.7g}{self.error:>12.2g}{self.allowance:>12.2g}{self.z:>8.2f}{self.p:>10.2g}"
         return f"{self.name:<18}{numbers}"
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SpectralReport:
     """The evidence of sampled spectra about a law; `p_value` is the smallest p times the number of looks (Bonferroni).
 
@@ -81,7 +81,7 @@ class SpectralReport:
                 f"if the law is right, check the ensemble, the normalisation and the rounding of dimensions\n{self}"
             )
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         sampled = ", ".join(f"{size} ({trials} {'trial' if trials == 1 else 'trials'})" for size, trials in self.plan)
         header = f"{'statistic':<18}{'theory':>14}{'observed':>14}{'error bar':>12}{'allowance':>12}{'z':>8}{'p':>10}"
         lines = [f'spectra of size {sampled}; declared ensemble "{self.ensemble}"', f"error bars: {self.basis}", header]

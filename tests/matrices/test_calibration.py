@@ -192,7 +192,7 @@ def test_a_corner_is_measured_by_its_own_eigenvalues() -> None:
 
 def test_the_table_shows_every_statistic_and_the_verdict(goe: dict[int, list[np.ndarray]]) -> None:
     report = compare_spectra(goe, semicircle())
-    text = str(report)
+    text = repr(report)
     assert "spectra of size 100 (10 trials), 25 (80 trials), 12 (160 trials)" in text
     assert "fluctuation from the trials; bias fitted as a + b/N + c/N^2" in text
     for label in ("m_1 ", "m_6 ", "Re G(-1+1j)", "Im G(1+1j)", "jointly, in 3 directions", "cdf: largest distance", "p-value"):

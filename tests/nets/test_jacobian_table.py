@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 from sympy import Rational, Symbol
 
-from freealg.nets import activation, critical_line, jacobian_table
+from freealg.nets import activation, critical_line, isometry_report, jacobian_table
 
 Q, POINTS = Rational(2, 5), [mp.mpc(2, 1), mp.mpc("0.3", "-0.7"), mp.mpf(-1)]
 SLOPES = {
@@ -58,3 +58,8 @@ def test_lines_without_fractions_in_fractions():
 
 def test_underscores_in_names_are_no_subscripts():
     assert r"\mathrm{hard\_tanh}" in jacobian_table(("hard_tanh",)).latex()
+
+
+def test_tables_and_reports_show_themselves_as_text():
+    assert repr(jacobian_table(("relu",))).splitlines()[1].split() == ["relu", "1/(2*(z", "-", "1))", "1/2", "2", "L*(1", "-", "s_1)"]
+    assert repr(isometry_report("tanh")).startswith("Gaussian weights: never")
