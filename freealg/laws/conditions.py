@@ -15,12 +15,13 @@ __all__ = ["set_exact"]
 
 def set_exact(law: Any, values: dict[str, Any], **conditions: str) -> None:
     """Store `values` as exact numbers, each checked against its condition: "> 0", ">= 0", ">= 1", "in [0, 1]", "!= 0" or "real"."""
+    owner = law.maker or type(law).__name__
     for field, given in values.items():
         name = field.rstrip("_")
-        value = exact(given, f"{type(law).__name__}: {name}")
+        value = exact(given, f"{owner}: {name}")
         condition = conditions.get(name, "real")
         if not _may_hold(value, condition, name):
-            raise InvalidInput(f"{type(law).__name__} needs {name} {condition}, not {shown(value)}; change {name}")
+            raise InvalidInput(f"{owner} needs {name} {condition}, not {shown(value)}; change {name}")
         object.__setattr__(law, field, value)
 
 

@@ -102,8 +102,8 @@ class JacobianLaw(Operation):
             return None
         found = _smooth_parts(self.layer)
         if found is None:
-            text = f"the density of {self} needs a closed S-transform of D^2, which is not known for this activation; its moments are exact"
-            raise NoClosedForm(text)
+            text = f"the density of {self} needs a closed S-transform of D^2, which is not known; its moments are exact"
+            raise NoClosedForm(f"{text}, and mu.boxtimes_power(depth) of the layer's law mu may have a density")
         squared, scale, gaussian = found
         if not gaussian and self.depth == 1:
             return MovedLaw(squared.engine, scale, Integer(0))

@@ -76,7 +76,19 @@ class Layer:
             raise InvalidInput(f"a layer given by its law {law} has its weights, q and sigma_w2 already; leave them out, or give an activation")
         if sign_of(law) in (-1, 0):
             raise InvalidInput(f"the law of a layer D^2 [x] W W^T lies on [0, oo), and {law} does not; give an activation, or a law of squares")
+        self._require_rank(law)
         return law
+
+    def _require_rank(self, law: Law) -> None:
+        """W of more rows than columns has a null space of share 1 - 1/ratio; with symbols the atom must say so itself."""
+        ratio = self.shape()
+        if ratio.is_number and ratio <= 1:
+            return
+        missing = 1 - 1 / ratio
+        at_zero = sum((mass for place, mass in express(law, AtomicPart).masses if place == 0), Integer(0))
+        if Max(at_zero, missing) != at_zero:
+            text = f"a layer of ratio {ratio} has an atom at 0 of mass 1 - 1/ratio = {missing} or more, where ratio > 1, and {law} has {at_zero}"
+            raise InvalidInput(f"{text}; give the law of D^2 [x] W W^T with the trace of its rows, or another ratio")
 
     def squared_derivative(self) -> Law:
         """The law of f'(sqrt(q) z)^2, z standard Gaussian."""

@@ -148,3 +148,11 @@ def test_a_layer_given_by_its_law_has_its_weights_already(layer):
 def test_a_layer_given_by_its_law_lies_on_the_positive_half_line(law):
     with pytest.raises(fa.InvalidInput, match=r"lies on \[0, oo\)"):
         Jacobian(law, depth=2)
+
+
+@pytest.mark.parametrize(("law", "ratio"), [(fa.MarchenkoPastur(), 2), (fa.Uniform(), sp.Symbol("r")), (fa.MarchenkoPastur(ratio=2), 3)])
+def test_a_layer_of_more_rows_than_columns_has_its_null_space(law, ratio):
+    """W W^T of N rows has rank at most N/ratio, so that no law without that atom is one of such a layer."""
+    with pytest.raises(fa.InvalidInput, match=r"atom at 0 of mass 1 - 1/ratio"):
+        Jacobian([Layer(law, ratio=ratio)])
+    assert Jacobian([Layer(fa.MarchenkoPastur(ratio=ratio), ratio=ratio)]).moments(2) == [1, 1 + ratio]
