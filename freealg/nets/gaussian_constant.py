@@ -10,7 +10,7 @@ from freealg.errors import InvalidInput
 from freealg.nets.activations import Activation
 from freealg.nets.activations import activation as make_activation
 
-__all__ = ["GaussianConstant", "constant"]
+__all__ = ["GaussianConstant", "constant", "layer_of"]
 
 _GUARD, _FEW = 5, 15
 
@@ -90,3 +90,17 @@ def constant(what: str, f: Activation, sigma: Expr) -> Expr:
     """eta or zeta at sigma: in closed form, else as a `GaussianConstant`; for a callable that knows no more, the decimals it knows."""
     value: Expr = f.eta(sigma) if what == "eta" else f.zeta(sigma)
     return GaussianConstant(what, f, sigma) if value.is_Float and value != 0 and value._prec > Float(1, _FEW)._prec else value
+
+
+def layer_of(eta: Expr, zeta: Expr) -> tuple[str, Expr] | None:
+    """(name of the activation, sigma) whose constants the two are; None where they tell no activation, or one without a name.
+
+    >>> import sympy
+    >>> tanh = make_activation("tanh")
+    >>> layer_of(constant("eta", tanh, sympy.Integer(2)), constant("zeta", tanh, sympy.Integer(2)))
+    ('tanh', 2)
+    """
+    if not (isinstance(eta, GaussianConstant) and isinstance(zeta, GaussianConstant) and (eta.what, zeta.what) == ("eta", "zeta")):
+        return None
+    same = (eta.activation, eta.sigma) == (zeta.activation, zeta.sigma)
+    return (eta.activation.name, eta.sigma) if same and is_in_catalogue(eta.activation) else None

@@ -19,10 +19,11 @@ from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve
 from freealg.law.law import Law
 from freealg.law.operations.free_product import boxtimes
+from freealg.law.presentation import parameter_text
 from freealg.laws.conditions import set_exact
 from freealg.laws.marchenko_pastur import MarchenkoPastur
 from freealg.nets.activations import Activation, activation
-from freealg.nets.gaussian_constant import constant
+from freealg.nets.gaussian_constant import constant, layer_of
 from freealg.nets.information_plus_noise import InformationPlusNoise
 
 if TYPE_CHECKING:
@@ -116,9 +117,17 @@ class NonlinearGram(Law):
             raise InvalidInput(f"NonlinearGram needs zeta <= eta (Cauchy-Schwarz), not zeta = {self.zeta} and eta = {self.eta}")
         object.__setattr__(self, "_layer", layer)
 
+    def __repr__(self) -> str:
+        layer = layer_of(self.eta, self.zeta)
+        if layer is None:
+            return Law.__repr__(self)
+        name, sigma = layer
+        given = {"phi": self.phi, "psi": self.psi, "sigma": sigma}
+        return f"NonlinearGram({', '.join([repr(name), *(f'{key}={parameter_text(value)}' for key, value in given.items() if value != 1)])})"
+
     @property
     def activation(self) -> Activation | None:
-        """The activation the law was made from; no part of its value (equality, repr and JSON know eta and zeta only)."""
+        """The activation the law was made from; no part of its value (equality and JSON know eta and zeta only)."""
         return self._layer[0] if self._layer else None
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:

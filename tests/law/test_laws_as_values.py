@@ -152,6 +152,9 @@ def test_latex_tells_every_parameter(law: fa.Law, latex: str) -> None:
         fa.nets.Jacobian(["relu", fa.nets.Layer("linear", ratio=2), fa.nets.Layer("relu", ratio=phi)]),
         fa.nets.universal_jacobian("smooth", phi),
         fa.nets.Layer("erf", q=phi).squared_derivative(),
+        fa.nets.NonlinearGram("tanh", phi=phi, psi=HALF, sigma=HALF),
+        fa.nets.NonlinearGram("softplus(2)"),
+        fa.nets.NonlinearGram("relu", psi=2),
     ],
     ids=repr,
 )
