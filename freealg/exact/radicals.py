@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from math import gcd
+from math import gcd, isqrt
 
 import sympy
 from sympy import Add, Dummy, Expr, Integer, Poly, Pow, Rational, radsimp, sqrt, sqrtdenest
 
-__all__ = ["factors_of", "real_root_of_pure_cubic", "real_roots_in_radicals", "root_of_square", "without_roots_below"]
+from freealg.errors import BudgetExceeded, shown
+
+__all__ = ["bounded_sqrt", "factors_of", "real_root_of_pure_cubic", "real_roots_in_radicals", "root_of_square", "without_roots_below"]
+
+_MOST_BITS = 4_000
 
 
 def real_roots_in_radicals(coefficients: Sequence[int]) -> list[Expr] | None:
@@ -79,6 +83,22 @@ def factors_of(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
         content *= number**side
         found += [(factor, side * power) for factor, power in factors]
     return content, found
+
+
+def bounded_sqrt(value: Expr) -> Expr:
+    """sqrt(value); `BudgetExceeded` where it is a long rational and no square, since SymPy would set out to factor it.
+
+    >>> bounded_sqrt(Integer(12)), bounded_sqrt(Integer(10) ** 6000) == Integer(10) ** 3000
+    (2*sqrt(3), True)
+    """
+    if not value.is_Rational or value.is_negative or max(value.p.bit_length(), value.q.bit_length()) <= _MOST_BITS:
+        return sqrt(value)
+    roots = isqrt(value.p), isqrt(value.q)
+    if (roots[0] ** 2, roots[1] ** 2) != (value.p, value.q):
+        raise BudgetExceeded(
+            f"the square root of {shown(value)} takes the factors of a number of more than {_MOST_BITS} bits; round it, or rescale the law"
+        )
+    return Rational(*roots)
 
 
 def root_of_square(expr: Expr) -> Expr | None:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import sympy
-from sympy import Dummy, Expr, Integer, Mul, Poly, Pow, Symbol, sqrt
+from sympy import Dummy, Expr, Integer, Mul, Poly, Pow, Symbol
 
-from freealg.errors import NoClosedForm
+from freealg.errors import BudgetExceeded, NoClosedForm, shown
 from freealg.exact.context import cached_property
+from freealg.exact.radicals import bounded_sqrt
 
 __all__ = ["RationalSlope", "quadratic_root", "without_root_below"]
 
 Sign = Callable[[Expr], int | None]
+_MOST_BITS, _MOST_FACTORS = 1_000_000, 2_000
 _NO_PRODUCT = "it is not a product of powers of polynomials and an exponential"
 
 
@@ -97,7 +99,7 @@ class RationalSlope:
         values = [(factor.subs(self.x, point), power) for factor, power in self.powers.items()]
         if root is None:
             result = self._gathered([*values, *self._parts(self.constant, Integer(1))])
-        elif all(power.is_Integer for _, power in values):
+        elif all(power.is_Integer for _, power in values) and sum(abs(power) for _, power in values) <= _MOST_FACTORS:
             result = self.constant * without_root_below(sympy.Mul(*(Pow(value, power) for value, power in values)), root)
         else:
             result = self.constant * sympy.Mul(*(Pow(sympy.cancel(value), power) for value, power in values))
@@ -129,7 +131,14 @@ class RationalSlope:
         kept = {base: power for base, exponent in exponents.items() if (power := sympy.expand(exponent)) != 0}
         if any(not power.is_Integer and self.sign(base) != 1 for base, power in kept.items()):
             raise NoClosedForm(f"a value at {values} has a factor of unknown sign under a power")
-        return sympy.Mul(*(Pow(base, power) for base, power in kept.items()))
+        return sympy.Mul(*(_bounded_power(base, power) for base, power in kept.items()))
+
+
+def _bounded_power(base: Expr, power: Expr) -> Expr:
+    """base**power; `BudgetExceeded` before a number of millions of digits is written out."""
+    if base.is_Rational and power.is_Rational and abs(power) * (max(abs(base.p), base.q) - 1).bit_length() > _MOST_BITS:
+        raise BudgetExceeded(f"a number to the power {shown(power)} has more than {_MOST_BITS} bits; ask for a smaller depth or power")
+    return Pow(base, power)
 
 
 def _content_and_factors(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
@@ -158,6 +167,6 @@ def quadratic_root(poly: Poly, sign: int) -> tuple[Expr, Expr | None]:
     if len(coefficients) == 2:
         return -coefficients[1] / coefficients[0], None
     a, b, c = coefficients
-    radical = sqrt(sympy.factor(b**2 - 4 * a * c)) / 2
+    radical = bounded_sqrt(sympy.factor(b**2 - 4 * a * c)) / 2
     roots = [part for part in sympy.Mul.make_args(radical) if part.is_Pow and part.exp.is_Rational]
     return (-b / 2 + sign * radical) / a, sympy.Mul(*roots) if roots else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_freely_divisible", "require_existence"]
 
-_ORDER = 12
+_FIRST, _ORDER = 4, 12
 _MOST = 600
 
 
@@ -50,7 +50,8 @@ def require_existence(law: Law, title: str, way_out: str) -> None:
 
 def _require_moments(law: Law, title: str, way_out: str) -> None:
     if law.why_no_moments() is None and possible(law, Moments) is not None:
-        require_positive_moments(express(law, Moments).first(2 * _ORDER), title, way_out)
+        for count in (_FIRST, 2 * _ORDER):  # few moments tell most refusals, and whether more would be too long
+            require_positive_moments(express(law, Moments).first(count), title, way_out)
 
 
 def _by_equation(law: Law, title: str, way_out: str) -> str | None:

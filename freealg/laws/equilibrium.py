@@ -15,6 +15,7 @@ from freealg.exact.closed_forms import equation_in
 from freealg.exact.coerce import exact, fmpq_of
 from freealg.exact.curve import Curve
 from freealg.exact.germs import curve_germ
+from freealg.exact.radicals import bounded_sqrt
 from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, Density, x, z
 from freealg.law.conversions import finished_curve
@@ -132,7 +133,7 @@ class Equilibrium(Law):
         return AtomicPart(())
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
-        edge = 2 * sqrt(self.width)
+        edge = 2 * bounded_sqrt(self.width)
         return [(-edge, edge)]
 
     def known_sign(self) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, Integer, Max, sqrt
+from sympy import Expr, Integer, Max
 
 from freealg.exact.coerce import exact
+from freealg.exact.radicals import bounded_sqrt
 from freealg.forms import AtomicPart, RTransform, STransform, g, m
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
@@ -48,7 +49,7 @@ class FreePoisson(Law):
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
         """jump (1 ± sqrt(rate))^2, a symbol of unknown sign being taken positive: jump = -a lies below 0."""
-        ends = (self.jump * (1 - sqrt(self.rate)) ** 2, self.jump * (1 + sqrt(self.rate)) ** 2)
+        ends = (self.jump * (1 - bounded_sqrt(self.rate)) ** 2, self.jump * (1 + bounded_sqrt(self.rate)) ** 2)
         negative = self.jump.is_negative or (not self.jump.is_positive and self.jump.could_extract_minus_sign())
         return [ends[::-1] if negative else ends]
 

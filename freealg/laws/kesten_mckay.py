@@ -7,6 +7,7 @@ from typing import Any, final
 
 from sympy import Expr, Max, sqrt
 
+from freealg.exact.radicals import bounded_sqrt
 from freealg.forms import AtomicPart, RTransform, g
 from freealg.forms.atomic import gathered
 from freealg.law.law import Law
@@ -45,5 +46,5 @@ class KestenMcKay(Law):
         return [self.degree - 1]
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
-        edge = 2 * sqrt(self.degree - 1)
+        edge = 2 * bounded_sqrt(self.degree - 1)
         return [] if edge == 0 else [(-edge, edge)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, Integer, Max, sqrt
+from sympy import Expr, Integer, Max
 
 from freealg.exact.coerce import exact
+from freealg.exact.radicals import bounded_sqrt
 from freealg.forms import AtomicPart, RTransform, STransform, g, m
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
@@ -48,7 +49,7 @@ class MarchenkoPastur(Law):
         return AtomicPart(((Integer(0), mass),) if mass != 0 else ())
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
-        return [(self.variance_ * (1 - sqrt(self.ratio)) ** 2, self.variance_ * (1 + sqrt(self.ratio)) ** 2)]
+        return [(self.variance_ * (1 - bounded_sqrt(self.ratio)) ** 2, self.variance_ * (1 + bounded_sqrt(self.ratio)) ** 2)]
 
     def positive_parameters(self) -> list[Expr]:
         return [self.ratio, self.variance_]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from sympy import Expr, sqrt
+from sympy import Expr
 
 from freealg.exact.coerce import exact
+from freealg.exact.radicals import bounded_sqrt
 from freealg.forms import AtomicPart, RTransform, g
 from freealg.law.law import Law
 from freealg.laws.conditions import set_exact
@@ -44,7 +45,7 @@ class Semicircle(Law):
         return [self.variance_]
 
     def known_intervals(self) -> list[tuple[Expr, Expr]]:
-        return [(self.mean_ - 2 * sqrt(self.variance_), self.mean_ + 2 * sqrt(self.variance_))]
+        return [(self.mean_ - 2 * bounded_sqrt(self.variance_), self.mean_ + 2 * bounded_sqrt(self.variance_))]
 
     def infinitely_divisible(self) -> bool:
         return True

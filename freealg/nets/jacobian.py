@@ -46,6 +46,11 @@ class JacobianLaw(Operation):
 
     def __init__(self, layer: Law, depth: Any) -> None:
         set_exact(self, {"depth": depth}, depth=">= 1")
+        if self.depth.is_number and not self.depth.is_integer:
+            raise InvalidInput(
+                f"the depth of a Jacobian is a number of layers, not {shown(self.depth)}; give an integer or a symbol, and take free powers "
+                "between them of the law of one layer: Jacobian(..., depth=1).boxtimes_power(t)"
+            )
         object.__setattr__(self, "layer", layer)
 
     @property

@@ -1,0 +1,60 @@
+"""Work that grows with a parameter is bounded before it starts: a refusal that names the bound, or the answer in a form that is short."""
+
+import time
+
+import pytest
+import sympy
+from sympy import Rational
+
+import freealg as fa
+
+LONG = 10**5000
+REFUSED = {
+    "edge of a deep Jacobian": (lambda: fa.nets.Jacobian("linear", depth=LONG).support(), "more than 1000000 bits"),
+    "edge of a deep ReLU network": (lambda: fa.nets.Jacobian("relu", depth=LONG).support(), "more than 4000 bits"),
+    "edge of a tree": (lambda: fa.KestenMcKay(LONG).support(), "more than 4000 bits"),
+    "edge of a semicircle": (lambda: fa.Semicircle(variance=LONG + 1).support(), "more than 4000 bits"),
+    "edge of a Wishart matrix": (lambda: fa.MarchenkoPastur(ratio=LONG + 1).support(), "more than 4000 bits"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_at_once(name):
+    action, text = REFUSED[name]
+    start = time.process_time()
+    with pytest.raises(fa.BudgetExceeded, match=text):
+        action()
+    assert time.process_time() - start < 5
+
+
+def test_long_squares_and_short_numbers_keep_their_roots():
+    assert fa.KestenMcKay(LONG + 1).support()[1] == 2 * sympy.Integer(10) ** 2500
+    assert fa.Semicircle(variance=12).support()[1] == 4 * sympy.sqrt(3)
+
+
+def test_a_power_of_many_digits_is_refuted_by_its_first_moments():
+    """Arcsine has kappa_2 = 2, kappa_4 = -2: the determinant of order 3 is kappa_2 t (kappa_4 t + kappa_2^2 t^2) = 2 t (4 t^2 - 2 t) < 0 for t < 1/2."""
+    start = time.process_time()
+    with pytest.raises(fa.NotALaw, match="order 3"):
+        fa.Arcsine().boxplus_power(Rational(1, LONG))
+    assert time.process_time() - start < 5
+
+
+def test_the_edge_of_a_deep_relu_network_is_the_same_however_it_is_written():
+    """K(m) = (1 + m)/m (1 + 2 m)^L at its minimum over m > 0, by its slope's zero in digits."""
+    for depth in (3, 900):
+        m = sympy.Symbol("m", positive=True)
+        place = sympy.nsolve(m * (1 + m) * 2 * depth - (1 + 2 * m), m, 0.5 / depth, prec=40)
+        k = (1 + place) / place * (1 + 2 * place) ** depth
+        assert abs(sympy.N(fa.nets.Jacobian("relu", depth=depth).support()[1], 30) / k - 1) < 1e-25
+
+
+def test_a_jacobian_has_whole_layers():
+    with pytest.raises(fa.InvalidInput, match=r"number of layers, not 5/2.*boxtimes_power"):
+        fa.nets.Jacobian("linear", depth=Rational(5, 2))
+    with pytest.raises(fa.InvalidInput, match="number of layers, not 5/2"):
+        fa.nets.Jacobian("linear", depth=sympy.Symbol("L")).subs({"L": 2.5})
+    with pytest.raises(fa.InvalidInput, match=">= 1"):
+        fa.nets.Jacobian("linear", depth=0)
+    assert fa.nets.Jacobian("linear", depth=2.0) == fa.nets.Jacobian("linear", depth=2)
+    assert fa.nets.Jacobian("linear", depth=1).boxtimes_power(Rational(5, 2)).moments(2) == [1, Rational(7, 2)]
