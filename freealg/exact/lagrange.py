@@ -20,6 +20,8 @@ from freealg.exact.series import Sequence
 
 __all__ = ["Hyperexponential", "exponential_of", "logarithmic_derivative", "moments_by_r_side", "moments_by_s_side", "rational_in"]
 
+_HIGH = 64
+
 
 def logarithmic_derivative(expr: Expr, x: Symbol) -> Expr | None:
     """F'/F when that is rational in x; None otherwise.
@@ -73,7 +75,7 @@ class Hyperexponential:
     @classmethod
     def of(cls, expr: Expr, x: Symbol) -> Hyperexponential | None:
         """The hyperexponential form of `expr` around x = 0; None when it has none, or is 0 or singular there."""
-        whole = rational_in(expr, x)
+        whole = None if _is_high_power(expr, x) else rational_in(expr, x)
         if whole is not None:
             plain, top, bottom = whole
             if top[0].is_zero() or bottom[0].is_zero():
@@ -162,6 +164,12 @@ def _powers(numerator: tuple[Any, ...], denominator: tuple[Any, ...], exponent: 
                 total = total - c * result[k + 1 - j] * (k + 1 - j)
         result.append(total / (k + 1))
     return result
+
+
+def _is_high_power(expr: Expr, x: Symbol) -> bool:
+    """Whether a factor is a power too high to be multiplied out, though its slope is short."""
+    exponents = (factor.as_base_exp()[1] for factor in sympy.Mul.make_args(expr) if factor.has(x))
+    return any(exponent.is_Integer and abs(exponent) > _HIGH for exponent in exponents)
 
 
 def _slope_of_ratio(top: list[Poly], bottom: list[Poly]) -> tuple[list[Poly], list[Poly]]:

@@ -156,3 +156,13 @@ def test_a_layer_of_more_rows_than_columns_has_its_null_space(law, ratio):
     with pytest.raises(fa.InvalidInput, match=r"atom at 0 of mass 1 - 1/ratio"):
         Jacobian([Layer(law, ratio=ratio)])
     assert Jacobian([Layer(fa.MarchenkoPastur(ratio=ratio), ratio=ratio)]).moments(2) == [1, 1 + ratio]
+
+
+def test_moments_of_very_deep_networks_do_not_multiply_the_layers_out():
+    """The slopes of hard tanh are 0 and 1: with mass p and orthogonal weights m_2 = 1 + L (1/p - 1) at criticality."""
+    p, depth = Rational(8191, 8192), 8192
+    law = Jacobian(fa.Discrete({0: 1 - p, 1 / p: p}), depth=depth)
+    assert law.moments(2) == [1, 1 + depth * (1 / p - 1)]
+    shallow, symbolic = Jacobian(law.layer, depth=64), Jacobian(law.layer, depth=sp.Symbol("L"))
+    assert Jacobian(law.layer, depth=65).moments(4) == symbolic.subs({"L": 65}).moments(4) == [m.subs("L", 65) for m in symbolic.moments(4)]
+    assert shallow.moments(4) == [m.subs("L", 64) for m in symbolic.moments(4)]
