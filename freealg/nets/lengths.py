@@ -11,12 +11,14 @@ import numpy as np
 import sympy as sp
 from sympy import Expr
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, Undecided
 from freealg.exact.coerce import exact
 from freealg.nets.activations import Activation
 from freealg.nets.doubles import growth, length_moments
 
 __all__ = ["FixedPoint", "Q", "fixed_points", "linear_lengths", "slope_at_zero"]
+
+_STRIDE, _LADDER, _NOISE, _ROUNDING, _MOST_STEPS = 8, (60, 240), 12, 1e-12, 200
 
 Q = sp.Dummy("q", positive=True)
 """The length in closed forms of the length map."""
@@ -109,42 +111,77 @@ def _at_zero(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> list[Fix
 
 
 @lru_cache(maxsize=256)
-def _crossings(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> tuple[float, ...]:
-    """Where map(q)/q - 1 changes sign on a fine logarithmic grid, bisected in doubles."""
+def _crossings(activation: Activation, sigma_w2: Expr, sigma_b2: Expr) -> tuple[tuple[float, float], ...]:
+    """Where map(q)/q - 1 changes sign on a fine logarithmic grid, narrowed in doubles as far as these tell the sign."""
     w, b = float(sigma_w2), float(sigma_b2)
     grid, rows = growth(activation, np.array([w]), np.array([b]))
     excess = rows[0]
-    seen = np.nonzero(excess)[0]
+    if b > 0 and _has_closed_lengths(activation):  # without a bias the points left open lie beside the fixed point 0
+        for i in np.nonzero(excess == 0)[0][::_STRIDE]:
+            excess[i] = _sign_in_digits(activation, (sigma_w2, sigma_b2), exact(float(grid[i])))
     found = []
-    for i, j in pairwise(seen):
+    for i, j in pairwise(np.nonzero(excess)[0]):
         if excess[i] * excess[j] < 0:
-            found.append(_bisected(activation, (w, b), float(grid[i]), float(grid[j])))
+            found.append(_narrowed(activation, (w, b), float(grid[i]), float(grid[j])))
     return tuple(found)
 
 
-def _bisected(activation: Activation, network: tuple[float, float], low: float, high: float) -> float:
+@lru_cache(maxsize=128)
+def _has_closed_lengths(activation: Activation) -> bool:
+    try:
+        activation.second_moment(Q)
+    except NoClosedForm:
+        return False
+    return True
+
+
+def _sign_in_digits(activation: Activation, network: tuple[Expr, Expr], q: Expr) -> int:
+    """The sign of map(q) - q where doubles do not tell it; 0 where hundreds of digits do not either."""
+    for work in _LADDER:
+        gap = _gap(activation, network, q, work)
+        if abs(gap) > q * sp.Float(10, work) ** (_NOISE - work):
+            return int(sp.sign(gap))
+    return 0
+
+
+def _gap(activation: Activation, network: tuple[Expr, Expr], q: Expr, work: int) -> Expr:
+    """map(q) - q."""
+    return sp.N(network[0] * activation.second_moment(q, work) + network[1] - q, work)
+
+
+def _narrowed(activation: Activation, network: tuple[float, float], low: float, high: float) -> tuple[float, float]:
     def gap(q: float) -> float:
         return float(network[0] * length_moments(activation, [q]).value[0] + network[1] - q)
 
     rising = gap(low) > 0
     for _ in range(50):
         middle = (low * high) ** 0.5
-        low, high = (middle, high) if (gap(middle) > 0) == rising else (low, middle)
-        if high - low <= 1e-14 * high:
+        value = gap(middle)
+        if abs(value) <= _ROUNDING * middle or high - low <= 1e-14 * high:
             break
-    return (low * high) ** 0.5
+        low, high = (middle, high) if (value > 0) == rising else (low, middle)
+    return low, high
 
 
-def _polished(activation: Activation, network: tuple[Expr, Expr], start: float, dps: int) -> FixedPoint:
-    """Newton steps q - gap/(map'(q) - 1) at `dps` + 10 digits from a start that is right in doubles."""
-    w, b = network
-    q, work = sp.Float(start, dps + 10), dps + 10
-    for _ in range(12):
+def _polished(activation: Activation, network: tuple[Expr, Expr], bracket: tuple[float, float], dps: int) -> FixedPoint:
+    """Newton steps q - gap/(map'(q) - 1), halved intervals where these leave the bracket; as many more digits as map' - 1 takes away."""
+    w, _ = network
+    low, high = (exact(end) for end in bracket)
+    work = dps + 10
+    rising = _sign_in_digits(activation, network, low) > 0
+    q = sp.N(sp.sqrt(low * high), work)
+    for _ in range(_MOST_STEPS):
         point = exact(q)
-        gap = sp.N(w * activation.second_moment(point, work) + b - point, work)
-        step = gap / sp.N(w * activation.length_slope(point, work) - 1, work)
-        q = sp.Float(q - step, work)
+        slope = sp.N(w * activation.length_slope(point, work) - 1, work)
+        lost = max(0, -int(sp.floor(sp.log(abs(slope), 10)))) if slope else work
+        if work < dps + 10 + lost and _has_closed_lengths(activation):
+            work = dps + 10 + lost
+            continue
+        gap = _gap(activation, network, point, work)
+        low, high = (point, high) if (gap > 0) == rising else (low, point)
+        step = gap / slope
         if abs(step) <= abs(q) * sp.Float(10, work) ** (-(2 * dps) // 3):
-            break
-    slope = sp.N(w * activation.length_slope(exact(q), work), dps)
-    return FixedPoint(sp.Float(q, dps), slope, bool(abs(slope) < 1))
+            q = sp.Float(point - step, work)
+            return FixedPoint(sp.Float(q, dps), sp.Float(1 + slope, work), bool(-2 < slope < 0))
+        q = sp.N(point - step if low < point - step < high else sp.sqrt(low * high), work)
+    raise Undecided(f"the fixed point of the length map of {activation} between {bracket[0]:.6g} and {bracket[1]:.6g} is not found to {dps} digits")

@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 from sympy import Expr
 
-from freealg.errors import InvalidInput, NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm, Undecided
 from freealg.exact.coerce import exact
 from freealg.nets.activations import DPS
 from freealg.nets.activations import activation as as_activation
@@ -25,6 +25,8 @@ from freealg.nets.hermite import hermite_squares
 from freealg.nets.lengths import FixedPoint, Q, fixed_points, linear_lengths, slope_at_zero
 
 __all__ = ["SignalPropagation"]
+
+_MORE_DIGITS, _KEPT = (8, 60, 240, 960), 5
 
 
 @final
@@ -179,7 +181,7 @@ class SignalPropagation:
 
     def xi_q(self, dps: int = DPS) -> Expr:
         """-1/log|a|, the depth over which lengths approach q*; oo at |a| = 1, 0 at a = 0."""
-        return self._depth_scale(self.a(dps + 8), dps)
+        return self._depth_scale(self.a, dps)
 
     def xi_c(self, dps: int = DPS) -> Expr:
         """-1/log|b|, the depth over which correlations approach c*; oo on the critical line.
@@ -187,13 +189,19 @@ class SignalPropagation:
         >>> SignalPropagation("relu", 2, 0).xi_c()
         oo
         """
-        return sp.oo if self.phase(dps) == "critical" else self._depth_scale(self.b(dps + 8), dps)
+        return sp.oo if self.phase(dps) == "critical" else self._depth_scale(self.b, dps)
 
-    def _depth_scale(self, slope: Expr, dps: int) -> Expr:
-        """-1/log|slope|."""
-        size = sp.Abs(slope) if slope.is_number else slope
+    def _depth_scale(self, rule: Callable[[int], Expr], dps: int) -> Expr:
+        """-1/log|slope|, the slope to as many digits more as its distance from 1 takes away."""
+        for extra in _MORE_DIGITS:
+            slope = rule(dps + extra)
+            size = sp.Abs(slope) if slope.is_number else slope
+            if not size.is_Float or abs(1 - size) > sp.Float(10) ** (_KEPT - extra):
+                break
         if size == 0:
             return sp.S.Zero
+        if size.is_Float and size == 1:
+            raise Undecided(f"the slope of a map of {self} is 1 to {dps + _MORE_DIGITS[-1]} digits, which do not tell how far from 1 it is")
         return sp.oo if size == 1 else self._as_known(-1 / sp.log(size), size, dps)
 
     def phase(self, dps: int = DPS) -> str:
