@@ -177,6 +177,7 @@ def _line(target: Target, mine: Outcome, base: Outcome) -> TargetLine:
 RATIOS = [
     ("cubic density, cold, against rmtool", "hessian", "freealg-symbolic, cold", "rmtool", 1000),
     ("cubic density, cold, against companion matrices", "hessian", "freealg-symbolic, cold", "batched", 60),
+    ("cubic density, warm, against rmtool", "hessian", "freealg-symbolic, warm", "rmtool", 1000),
     ("cubic density, warm, against companion matrices", "hessian", "freealg-symbolic, warm", "batched", 60),
     ("degree-9 density, cold, against companion matrices", "degree9", "freealg-symbolic, cold", "batched", 30),
     ("degree-9 density, warm, against companion matrices", "degree9", "freealg-symbolic, warm", "batched", 200),
