@@ -73,10 +73,11 @@ def resultant(a: Poly, b: Poly, place: int) -> Poly:
 
 
 def power(poly: Poly, exponent: int) -> Poly:
-    """poly**exponent; the number of terms is bounded first, for FLINT ends the process when memory runs out."""
-    terms, dense = len(poly), prod(1 + int(degree) * exponent for degree in poly.degrees())
+    """poly**exponent; terms and degrees are bounded first, for FLINT ends the process when memory runs out and cannot be interrupted in factoring."""
+    degrees = [int(degree) * exponent for degree in poly.degrees()]
+    terms, dense = len(poly), prod(1 + degree for degree in degrees)
     sparse = comb(exponent + terms - 1, terms - 1) if 0 < terms < _FEW else dense
-    require_size(min(dense, sparse), f"the power {shown(exponent)} of a polynomial of {terms} terms")
+    require_size(max(min(dense, sparse), *degrees), f"the power {shown(exponent)} of a polynomial of {terms} terms")
     return poly**exponent
 
 
