@@ -100,6 +100,8 @@ def _exact_expression(value: Expr, what: str) -> Expr:
         raise InvalidInput(f"{what} must be finite, not {shown(value)}; give a finite number or a symbol")
     if not value.is_commutative or value.has(MatrixExpr, sympy.AccumBounds, sympy.Order):
         raise InvalidInput(f"{what} must be a number or an expression in symbols, not {shown(value)}; no matrix, no range")
+    if value.has(sympy.Integral, sympy.Derivative, sympy.Limit):
+        raise InvalidInput(f"{what} must be evaluated, not {shown(value)}; call its doit() or evalf() first")
     for part in value.atoms(Pow, sympy.exp):
         _check_power(part, what)
     floats = value.atoms(Float)

@@ -15,6 +15,8 @@ from freealg.exact.coerce import fmpq_of, rational_from_fmpq
 from freealg.exact.number_field import FieldElement, NumberField
 from freealg.exact.orthogonal import jacobi_coefficients, moments_from_jacobi
 
+_DIGITS, _CLEAR = 30, 20
+
 __all__ = ["HankelCertificate", "hankel_certificate", "hankel_determinants"]
 
 
@@ -126,8 +128,11 @@ def _first_broken(moments: list[Expr], points: int) -> int | None:
 
 
 def _sign(value: Expr) -> int:
-    if value.is_positive or value.is_negative:
-        return 1 if value.is_positive else -1
+    if value.is_Rational:
+        return int(sympy.sign(value))
+    number = value.evalf(_DIGITS)
+    if number.is_Float and number._prec > 1 and abs(number) > sympy.Float(10) ** -_CLEAR:  # precision 1 marks a value lost in cancellation
+        return 1 if number > 0 else -1
     if sympy.simplify(value) == 0:
         return 0
     return 1 if value.evalf(50) > 0 else -1

@@ -177,7 +177,8 @@ def _prefix(wanted: Array) -> int:
 
 
 def _distance(room: float, side: int, logarithmic: bool) -> float:
-    return float(side * np.expm1(side * room)) if logarithmic else room
+    with np.errstate(over="ignore"):
+        return float(side * np.expm1(side * room)) if logarithmic else room
 
 
 def _series(sheet: Sheet, end: Break, side: int, room: float) -> EndSeries | None:

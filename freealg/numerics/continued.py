@@ -32,6 +32,7 @@ _BY_DIGITS = 64
 _SAMPLED = 1e-250
 _TINY = 1e-300
 _AGREES = 1e-9
+_FAR_EDGE = 3e4
 _CORNER = (12, 9)
 _CORNER_DIGITS = 55
 _FLAT = 0.02
@@ -100,7 +101,10 @@ class ContinuedLaw:
 
     @cached_property
     def law(self) -> MappedLaw:
-        """The pieces, and the atoms as numbers."""
+        """The pieces, and the atoms as numbers; refused where an edge lies so far from the rest that doubles lose the pieces between."""
+        far = max((end.u for arc in self.arcs for end in arc if end is not None), key=abs, default=0.0) if self.sheet.logarithmic else 0.0
+        if abs(far) > _FAR_EDGE:
+            raise Undecided(f"an edge of {self.name} is exp({float(far):.6g}), too far from the rest for doubles; ask for pdf or cauchy with dps=30")
         pieces = [piece for left, right in self.arcs for piece in pieces_of(self.sheet, left, right, self._breaks.size)]
         return MappedLaw(pieces, [(float(a), float(p)) for a, p in self._atoms], self.name)
 

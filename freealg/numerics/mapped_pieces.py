@@ -105,7 +105,8 @@ class EdgeMap:
         return self.edge[0] + (self.edge[1] + self.side * self.unit * t**self.q)
 
     def u(self, t: Array) -> Array:
-        return np.log(self.edge[0]) + np.log1p(self.side * t**self.q) if self.logarithmic else self.x(t)
+        with np.errstate(divide="ignore"):  # an edge below the smallest double
+            return np.log(self.edge[0]) + np.log1p(self.side * t**self.q) if self.logarithmic else self.x(t)
 
     def slope(self, t: Array) -> Array:
         rate = self.side * self.q * t ** (self.q - 1)

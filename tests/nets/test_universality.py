@@ -99,3 +99,18 @@ def test_smoothed_relu_is_the_gaussian_average_of_the_shifted_one():
 def test_refusals(arguments, text):
     with pytest.raises(fa.InvalidInput, match=text):
         q_for_variance(*arguments)
+
+
+@pytest.mark.parametrize("variance", [1000, 10_000])
+def test_edges_below_the_doubles_keep_the_density(variance):
+    law = universal_jacobian("smooth", variance=variance)
+    assert law.pdf(1.0) == pytest.approx(float(law.pdf(1, dps=20)), rel=1e-13)
+
+
+def test_edges_beyond_reach_are_refused_in_doubles():
+    """At variance 10^6 the lower edge is exp(-10^6); the density in doubles was wrong by 4e-5."""
+    law = universal_jacobian("smooth", variance=10**6)
+    for question in (law.pdf, law.cdf):
+        with pytest.raises(fa.Undecided, match=r"an edge of .* is exp\(-1.00001e\+06\), too far from the rest for doubles"):
+            question(1.0)
+    assert abs(law.pdf(1, dps=20) / law.pdf(1, dps=40) - 1) < 1e-18
