@@ -93,7 +93,7 @@ def find_atoms(spectrum: Spectrum) -> tuple[Atom, ...]:
     out = []
     places = spectrum.branch.critical.real
     for place in spectrum.branch.critical.poles:
-        if spectrum.crossed[places.index(place)]:
+        if spectrum.crossed(places.index(place)):
             continue
         side = next((s for s in (1, -1) if (place, s) in spectrum.breaks), 1)
         residue = _residue(spectrum.breaks[place, side] if (place, side) in spectrum.breaks else spectrum.expansion(place, side))

@@ -70,6 +70,8 @@ def isolate(row: flint.acb_poly, guess: flint.acb) -> flint.acb | None:
     """guess - P(guess)/P'(B) inside B = guess + [-e, e](1 + i): exactly one root in B, and it is there."""
     slope = row.derivative()
     value = row(guess)
+    if value == 0 and slope(guess) != 0:  # such equality holds for exact numbers only: a simple root, met exactly
+        return guess
     radius = (4 * value / slope(guess)).abs_upper() + abs(guess).upper() * flint.arb(2) ** (8 - flint.ctx.prec)
     if not radius.is_finite():
         return None

@@ -115,7 +115,7 @@ class CertifiedLaw:
         if not (left.positive or right.positive):
             return flint.arb(0)
         with ball_precision(_bits(dps) + 64):
-            if self.spectrum.crossed[index]:
+            if self.spectrum.crossed(index):
                 return -self._crossing_value(index, _bits(dps)).imag / flint.arb.pi()
             values = [self._one_sided(place, side, dps) for side, gap in ((-1, left), (1, right)) if gap.positive]
             return next((v for v in values if not v.is_finite()), values[0])
@@ -204,7 +204,7 @@ class CertifiedLaw:
         index, critical = self.locate(x)
         if not critical:
             return self.axis_value(index, x, _bits(dps))
-        if self.spectrum.crossed[index]:
+        if self.spectrum.crossed(index):
             return self._crossing_value(index, _bits(dps))
         return self._limit_value(index, dps)
 

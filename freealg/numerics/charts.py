@@ -8,20 +8,18 @@ full relative accuracy up to the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import Undecided, shown
 from freealg.exact.context import ball_precision
-from freealg.numerics.branch import as_state, chart_rows, refine_root
+from freealg.numerics.branch import chart_rows, refine_root
+from freealg.numerics.chart_path import ChartPath
 from freealg.numerics.local import LocalExpansion
 from freealg.numerics.real_algebraic import Infinite
 from freealg.numerics.support import Spectrum
-from freealg.numerics.taylor import DoubleTaylor, ball_expansion
-from freealg.numerics.tracking import BallState, track, track_ball
 
 __all__ = ["Arc", "EndChart", "arcs"]
 
@@ -29,142 +27,6 @@ Array = NDArray[Any]
 _BITS = 192
 _CLOSE = 0.01
 _STRETCH = 100.0
-_RECENTRED = 40
-_TABLE_BITS = 300
-_STEPS = 6
-_COVERED = 0.8
-_LEFT = 0.1
-_SETTLED = 1e-4
-
-
-class _Known(NamedTuple):
-    """Certified states in the coordinates of one table: places, values, slopes and the radii r and rho of their discs (`tracking`)."""
-
-    s: Array
-    v: Array
-    kappa: Array
-    r: Array
-    rho: Array
-
-
-def _root_near(table: Array, s: Array, v: Array) -> tuple[Array, Array]:
-    """Newton's method for F(s, .) from v, all at once in doubles: the values and the sizes of the last steps."""
-    row = np.zeros((len(s), table.shape[1]), dtype=complex)
-    for line in table[::-1]:
-        row = row * s[:, None] + line
-    step = np.full(len(s), np.inf)
-    for _ in range(_STEPS):
-        value, slope = row[:, -1], np.zeros(len(s), dtype=complex)
-        for j in range(row.shape[1] - 2, -1, -1):
-            slope = slope * v + value
-            value = value * v + row[:, j]
-        step = value / slope
-        v = v - step
-    return v, np.abs(step)
-
-
-@final
-class _Path:
-    """Certified states along one chart: inside the disc of a known state by Newton's method, else tracked from the nearest one.
-
-    Far from the origin of the chart its coefficients cancel; where doubles stop, the table is expanded anew, in balls, at the last
-    certified point, and the rest of the way is tracked in that table.
-    """
-
-    def __init__(self, rows: list[flint.acb_poly], v: flint.acb) -> None:
-        self.rows = rows
-        self.begin = BallState(flint.acb(0), v.mid(), 0j, 0.0, 0.0, 0.0)
-        self.tables: list[tuple[float, flint.acb, DoubleTaylor]] = []
-        self.known: list[_Known] = []
-        self._expand(0.0, v.mid())
-
-    def _expand(self, centre: float, base: flint.acb) -> None:
-        """A table of F(centre + s, base + u), which is 0 at s = u = 0 up to `_TABLE_BITS`."""
-        with ball_precision(_TABLE_BITS):
-            expanded, _ = ball_expansion(self.rows, flint.acb(centre), base)
-        table = np.array([[complex(x) for x in line] for line in expanded])
-        tables = [*self.tables, (centre, base, DoubleTaylor(table if table.imag.any() else table.real.copy()))]
-        none = np.zeros(1)
-        known = [*self.known, _Known(np.array([centre]), none + 0j, none + 0j, none, none)]
-        self.tables, self.known = tables, known  # together: an interruption must not part them
-
-    def states(self, goals: Array) -> list[BallState]:
-        """The certified states at the targets."""
-        out: list[BallState | None] = [None] * len(goals)
-        self._cover(goals, out)
-        pending = np.array([k for k in range(len(goals)) if out[k] is None], dtype=int)
-        for turn in range(_RECENTRED if len(pending) else 0):
-            stopped = self._advance(goals, pending, out)
-            pending = np.array([k for k in pending if out[k] is None], dtype=int)
-            if not len(pending) or not stopped or turn == _RECENTRED - 1:
-                break
-            self._recentre(max(stopped, key=lambda state: state.s.real.mid()))
-        for k in pending:
-            out[k] = track_ball(self.rows, self.begin, flint.acb(float(goals[k])))
-        if any(state is None for state in out):
-            raise Undecided(f"the branch could not be followed to {shown(goals)} along the support")
-        return [state for state in out if state is not None]
-
-    def _cover(self, goals: Array, out: list[BallState | None]) -> None:
-        """The targets within the reach of a known disc, which holds one root only: Newton's method finds it, a smaller disc about it is the state."""
-        for (centre, base, taylor), known in zip(self.tables, self.known, strict=True):
-            gaps = goals - known.s[:, None]
-            with np.errstate(all="ignore"):
-                share = np.abs(gaps) / known.rho[:, None]
-                nearest = np.argmin(np.where(np.isfinite(share), share, np.inf), axis=0)
-                mine = np.array([k for k in np.nonzero(share[nearest, np.arange(len(goals))] <= _COVERED)[0] if out[k] is None], dtype=int)
-                if not len(mine):
-                    continue
-                parent = nearest[mine]
-                middle = known.v[parent] + known.kappa[parent] * gaps[parent, mine]
-                v, step = _root_near(taylor.table, goals[mine] - centre, middle)
-                left = known.r[parent] - np.abs(v - middle)
-                good = (left > _LEFT * known.r[parent]) & (step <= _SETTLED * left)
-            for k in np.nonzero(good)[0]:
-                with ball_precision(_TABLE_BITS):
-                    g = (flint.acb(complex(v[k])) + base).mid()
-                out[mine[k]] = BallState(flint.acb(float(goals[mine[k]])), g, complex(known.kappa[parent[k]]), float(left[k]), float(left[k]), 0.0)
-
-    def _advance(self, goals: Array, pending: Array, out: list[BallState | None]) -> list[BallState]:
-        """Track the pending targets in the table with the nearest known state; the last states of those that stopped on the way."""
-        gaps = np.array([np.abs(known.s[:, None] - goals[pending]).min(axis=0) for known in self.known])
-        choice = len(gaps) - 1 - np.argmin(gaps[::-1], axis=0)  # of equals the newest: a table is made where the last one stopped
-        stopped = []
-        for index in np.unique(choice):
-            mine = pending[choice == index]
-            (centre, base, taylor), known = self.tables[index], self.known[index]
-            nearest = np.argmin(np.abs(known.s[:, None] - goals[mine]), axis=0)
-            trail: list[Any] = []
-            found = track(taylor, known.s[nearest] - centre, known.v[nearest], (goals[mine] - centre).astype(complex), trail=trail)
-            ok = found.reached
-            met = [_Known(front.s.real + centre, front.g, front.kappa, front.r, front.rho) for front in trail]
-            self.known[index] = _Known(*(np.concatenate(column) for column in zip(known, *met, strict=True)))
-            for k, target in enumerate(mine):
-                state = as_state(found, k)
-                with ball_precision(_TABLE_BITS):
-                    state = state._replace(s=flint.acb(float(goals[target])) if ok[k] else state.s + centre, g=(state.g + base).mid())
-                if ok[k]:
-                    out[target] = state
-                elif state.rho > 0 and state.inner <= state.r:
-                    stopped.append(state)
-        return stopped
-
-    def _recentre(self, state: BallState) -> None:
-        """A new table around a certified state."""
-        centre = float(state.s.real)
-        self._expand(centre, refine_root(self.rows, state, flint.acb(centre), _TABLE_BITS).mid())
-
-
-def _newton(rows: list[flint.acb_poly], state: BallState) -> flint.acb:
-    """The root of the state's disc to about 150 bits, from a start in doubles."""
-    polynomial = flint.acb_poly([row(state.s).mid() for row in rows])
-    slope = polynomial.derivative()
-    value = state.g
-    for _ in range(3):
-        value = (value - polynomial(value) / slope(value)).mid()
-    if not float((value - state.g).abs_upper()) <= state.r:
-        return refine_root(rows, state, state.s, _BITS).mid()
-    return value
 
 
 @final
@@ -178,18 +40,31 @@ class EndChart:
         self.side = expansion.side
         self.origin = (0.0, 0.0) if isinstance(expansion.place, Infinite) else expansion.place.double_double()
         self.rows = chart_rows(expansion.table)
-        self.path = _Path(self.rows, expansion.limit)
+        self.path = ChartPath(self.rows, expansion.limit)
 
-    def sample(self, s: Array) -> tuple[Array, Array]:
-        """(density / s^k, Re G) at s > 0."""
-        density, real = np.empty(len(s)), np.empty(len(s))
+    def sample(self, s: Array) -> tuple[Array, list[flint.acb]]:
+        """density / s^k at s > 0, and the values of v there for `real_parts`."""
+        roots = self.path.roots(s)
+        leading = [(k, c.imag) for k, c in self.expansion.terms if not c.imag.contains(0)]
+        if not leading:
+            power = self.expansion.order - self.k
+            return np.array([float(v.imag) for v in roots]) * (s**power if power else 1.0) / -np.pi, roots
+        density = np.empty(len(s))
         with ball_precision(_BITS):
-            for i, state in enumerate(self.path.states(s)):
-                terms = (*self.expansion.terms, (self.expansion.order, _newton(self.rows, state)))
+            for i, v in enumerate(roots):
                 at = flint.arb(float(s[i]))
-                density[i] = float(sum((c.imag * at ** (k - self.k) for k, c in terms), flint.arb(0)) / -flint.arb.pi())
-                real[i] = float(sum((c.real * at**k for k, c in terms), flint.arb(0)))
-        return density, real
+                total = sum((c * at ** (k - self.k) for k, c in (*leading, (self.expansion.order, v.imag))), flint.arb(0))
+                density[i] = float(total / -flint.arb.pi())
+        return density, roots
+
+    def real_parts(self, s: Array, roots: list[flint.acb]) -> Array:
+        """Re G at s > 0 from the values of v."""
+        real = np.empty(len(s))
+        with ball_precision(_BITS):
+            for i, v in enumerate(roots):
+                at = flint.arb(float(s[i]))
+                real[i] = float(sum((c.real * at**k for k, c in (*self.expansion.terms, (self.expansion.order, v))), flint.arb(0)))
+        return real
 
     def density_balls(self, s: list[flint.arb], bits: int) -> list[flint.arb]:
         """density / s^k at the middles of the balls s > 0, as balls of about `bits` bits."""

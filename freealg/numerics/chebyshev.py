@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, final
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from freealg.exact.context import cached_property
 
-__all__ = ["Piecewise", "chebyshev_nodes", "evaluate_series", "fit_pieces", "gauss_legendre", "series_from_values", "series_on"]
+__all__ = ["Piecewise", "chebyshev_nodes", "evaluate_series", "fit_pieces", "gauss_legendre", "nested_values", "series_from_values", "series_on"]
 
 Array = NDArray[Any]
 _BLOCK = 8192
@@ -22,6 +22,8 @@ _PLATEAU = 1e-12
 _RELATIVE_DEPTH = 10
 _MAX_DEPTH = 48
 _MOST_PIECES = 160
+_COUNT = 48
+_HOPELESS = 3e-5
 
 
 @lru_cache(maxsize=16)
@@ -155,7 +157,7 @@ class Piecewise:
         return (t - left) * (2.0 / (right - left)) - 1.0
 
 
-def fit_pieces(function: Callable[[Array], Array], left: float, right: float, *, relative: bool = True, most: int = 40) -> Piecewise:
+def fit_pieces(function: Callable[[Array], Array], left: float, right: float, *, relative: bool = True) -> Piecewise:
     """A `Piecewise` of a function smooth on [left, right], halved until every piece is at rounding level.
 
     With `relative`, pieces are also halved while the function varies more than tenfold on them, so the error is relative.
@@ -168,12 +170,12 @@ def fit_pieces(function: Callable[[Array], Array], left: float, right: float, *,
     done: list[tuple[float, float, Array]] = []
     while todo:
         a, b, depth = todo.pop()
-        series = _fit_one(function, (a, b), depth, relative, most)
+        series = _fit_one(function, (a, b), depth, relative)
         if series is None and len(todo) + len(done) < _MOST_PIECES:
             middle = 0.5 * (a + b)
             todo += [(middle, b, depth + 1), (a, middle, depth + 1)]
         else:
-            done.append((a, b, series_on(function, a, b, most) if series is None else series))
+            done.append((a, b, series_on(function, a, b, _COUNT) if series is None else series))
     done.sort(key=lambda piece: piece[0])
     return Piecewise(np.array([done[0][0], *(b for _, b, _ in done)]), tuple(series for *_, series in done))
 
@@ -183,11 +185,21 @@ def series_on(function: Callable[[Array], Array], a: float, b: float, count: int
     return series_from_values(function(a + 0.5 * (b - a) * (chebyshev_nodes(count) + 1)))
 
 
-def _fit_one(function: Callable[[Array], Array], ends: tuple[float, float], depth: int, relative: bool, most: int) -> Array | None:
+def nested_values(function: Callable[[Array], Array], a: float, b: float, count: int) -> Iterator[Array]:
+    """The values at count/3 nodes on [a, b], then those at all `count`, of which the former are a part; `count` a multiple of 3."""
+    nodes = a + 0.5 * (b - a) * (chebyshev_nodes(count) + 1)
+    rest = np.arange(count) % 3 != 1
+    coarse = function(nodes[~rest])
+    yield coarse
+    values = np.empty(count, dtype=coarse.dtype)
+    values[~rest], values[rest] = coarse, function(nodes[rest])
+    yield values
+
+
+def _fit_one(function: Callable[[Array], Array], ends: tuple[float, float], depth: int, relative: bool) -> Array | None:
     """The series on [a, b], or None when it is not resolved and may still be halved."""
-    a, b = ends
-    for count in (24, most):
-        values = function(a + 0.5 * (b - a) * (chebyshev_nodes(count) + 1))
+    series = np.zeros(0)
+    for values in nested_values(function, *ends, _COUNT):
         series = series_from_values(values)
         size = np.abs(values).max()
         uneven = 0.1 if relative and depth < _RELATIVE_DEPTH else 0.0
@@ -196,6 +208,6 @@ def _fit_one(function: Callable[[Array], Array], ends: tuple[float, float], dept
         if (tail <= _NOISE * size or flat) and np.abs(values).min() >= uneven * size:
             keep = np.nonzero(np.abs(series) > 0.1 * max(_NOISE * size, tail))[0]
             return series[: (keep[-1] + 1 if len(keep) else 1)]
-        if tail > 1e-5 * size:
+        if tail > _HOPELESS * size:
             break
     return None if depth < _MAX_DEPTH else series

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cmp_to_key
-from typing import Any, final
+from typing import final
 
 import flint
 
-from freealg.exact.context import ball_precision
 from freealg.numerics.plane_curve import PlaneCurve
-from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
+from freealg.numerics.real_algebraic import RealAlgebraic, all_roots, real_algebraics
 
 __all__ = ["CriticalPoints", "critical_points"]
 
@@ -48,11 +47,7 @@ def critical_points(curve: PlaneCurve) -> CriticalPoints:
     leading = _irreducible_factors(curve.rows[-1])
     factors = {tuple(int(c) for c in f.coeffs()): f for f in [*_irreducible_factors(curve.discriminant), *leading]}
     real: list[RealAlgebraic] = []
-    everything: list[flint.acb] = []
-    with ball_precision(64):
-        for factor in factors.values():
-            found: Any = factor.complex_roots()
-            everything += [root for root, _ in found]
+    everything = [root for coefficients in factors for root in all_roots(coefficients, 64)]
     for factor in factors.values():
         real += real_algebraics(factor)
     poles = {root for factor in leading for root in real_algebraics(factor)}

@@ -88,7 +88,7 @@ class Half:
             found: Array = self.factor((s[:, None] * u).ravel()).reshape(len(s), len(u)) @ weight
             return found
 
-        return fit_pieces(mean, 0.0, float(self.factor.breaks[1]), most=48)
+        return fit_pieces(mean, 0.0, float(self.factor.breaks[1]))
 
     @cached_property
     def _later(self) -> Piecewise | None:
@@ -172,7 +172,7 @@ def _half(chart: EndChart, density: Callable[[Array], Array], real: Callable[[Ar
         return q * density(s**q) / s**k
 
     top = float(reach ** (1.0 / q))
-    return Half(chart, split, top, power, fit_pieces(factor, 0.0, top, most=44), real, real_order(chart))
+    return Half(chart, split, top, power, fit_pieces(factor, 0.0, top), real, real_order(chart))
 
 
 def halves_of(arc: Arc, panels: list[Panel]) -> list[Half]:

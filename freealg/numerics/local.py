@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import NamedTuple, final
 
 import flint
+import numpy as np
 
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, cached_property
@@ -23,7 +24,7 @@ from freealg.numerics.branch import PhysicalBranch, chart_rows, refine_root, wor
 from freealg.numerics.newton_polygon import Cluster, Edge, Table, clusters, hull_edges, polished, rescale, shift
 from freealg.numerics.real_algebraic import Infinite, RealAlgebraic
 from freealg.numerics.rouche import safe_discs
-from freealg.numerics.taylor import ball_expansion
+from freealg.numerics.taylor import as_doubles, ball_table
 from freealg.numerics.tracking import BallState
 
 __all__ = ["LocalExpansion", "Place", "Sampler", "expand", "expand_simple"]
@@ -143,8 +144,9 @@ def _candidates(level: _Level, bits: int) -> Iterator[Option]:
 
 def _holds(table: Table, cluster: Cluster, w: flint.acb, s: flint.acb) -> bool:
     """Whether a disc around the cluster holds exactly its roots for every s' up to |s|, and w."""
-    _, expansion = ball_expansion(chart_rows(table), flint.acb(0), cluster.centre.mid())
-    rho, r = safe_discs(expansion.mag, expansion.low(cluster.multiplicity), cluster.multiplicity)
+    expansion = as_doubles(ball_table(chart_rows(table), flint.acb(0), cluster.centre.mid()))
+    with np.errstate(all="ignore"):
+        rho, r = safe_discs(expansion.mag, expansion.low(cluster.multiplicity), cluster.multiplicity)
     return bool(float(s.abs_upper()) <= rho[0] and float((w - cluster.centre.mid()).abs_upper()) < r[0])
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from freealg.exact.context import cached_property
 from freealg.numerics.charts import Arc, EndChart
-from freealg.numerics.chebyshev import Piecewise, chebyshev_nodes, fit_pieces, series_from_values
+from freealg.numerics.chebyshev import Piecewise, fit_pieces, nested_values, series_from_values
 
 __all__ = ["Panel", "build_panels", "half_power", "real_order", "root"]
 
@@ -128,30 +128,44 @@ class Panel:
             return value * rest**self.far_real_order if self.far_real_order else value
 
 
-def _paired(sample: Callable[[Array], tuple[Array, Array]]) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-    """The two components of a sampled pair, each set of nodes sampled once."""
-    seen: dict[bytes, tuple[Array, Array]] = {}
+Sampled = tuple[Array, Callable[[], Array]]
 
-    def both(t: Array) -> tuple[Array, Array]:
+
+def _paired(sample: Callable[[Array], Sampled]) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+    """The two components of a sampled pair, each set of nodes sampled once and the second one made when asked for."""
+    seen: dict[bytes, Sampled] = {}
+
+    def both(t: Array) -> Sampled:
         key = t.tobytes()
         if key not in seen:
             seen[key] = sample(t)
         return seen[key]
 
-    return lambda t: both(t)[0], lambda t: both(t)[1]
+    return lambda t: both(t)[0], lambda t: both(t)[1]()
 
 
-def _across(arc: Arc) -> Callable[[Array], tuple[Array, Array]]:
+def _sampled(chart: EndChart, s: Array) -> Sampled:
+    density, roots = chart.sample(s)
+    return density, lambda: chart.real_parts(s, roots)
+
+
+def _across(arc: Arc) -> Callable[[Array], Sampled]:
     """(density without its end weights, Re G) as functions of T = x - a over a whole plain arc."""
     length, left, right = arc.length, arc.left, arc.right
 
-    def sample(t: Array) -> tuple[Array, Array]:
+    def sample(t: Array) -> Sampled:
         near = t < 0.5 * length
-        density, real = np.empty(len(t)), np.empty(len(t))
-        for chart, here, gap in ((left, near, t), (right, ~near, length - t)):
-            density[here], real[here] = chart.sample(root(gap[here], chart.q))
-        density[near] /= half_power(length - t[near], _halves(right))
-        density[~near] /= half_power(t[~near], _halves(left))
+        begun, real_begun = _sampled(left, root(t[near], left.q))
+        ended, real_ended = _sampled(right, root(length - t[~near], right.q))
+        density = np.empty(len(t))
+        density[near] = begun / half_power(length - t[near], _halves(right))
+        density[~near] = ended / half_power(t[~near], _halves(left))
+
+        def real() -> Array:
+            out = np.empty(len(t))
+            out[near], out[~near] = real_begun(), real_ended()
+            return out
+
         return density, real
 
     return sample
@@ -163,8 +177,7 @@ def _whole(arc: Arc) -> Panel | None:
         return None
     length, left, right = arc.length, arc.left, arc.right
     density, real = _paired(_across(arc))
-    for count in (16, 32, _WHOLE):
-        values = density(0.5 * length * (chebyshev_nodes(count) + 1))
+    for values in nested_values(density, 0.0, length, _WHOLE):
         series = series_from_values(values)
         tail = np.abs(series[-3:]).max()
         if tail < 1e-15 * np.abs(values).min():
@@ -172,7 +185,7 @@ def _whole(arc: Arc) -> Panel | None:
             ends, weights = (left.origin[0], right.origin[0]), (_halves(left), _halves(right))
             poles = _order_in_distance(left), _order_in_distance(right)
             return Panel(*ends, left.origin, 1, False, 1, weights[0], True, right.origin, weights[1], proxy, real, *poles)
-        if count < _WHOLE and tail > 1e-5 * np.abs(values).max():
+        if tail > 1e-5 * np.abs(values).max():
             return None
     return None
 
@@ -190,7 +203,7 @@ def _halves(chart: EndChart) -> int:
 def _half(chart: EndChart, plain: bool, reach: float, bounds: tuple[float, float]) -> Panel:
     """The panel of one end up to T = reach, in T when the end is plain, else in s = T^(1/q)."""
     q = 1 if plain else chart.q
-    density, real = _paired(lambda t: chart.sample(root(t, chart.q) if plain else t))
+    density, real = _paired(lambda t: _sampled(chart, root(t, chart.q) if plain else t))
     weight = _halves(chart) if plain else chart.k
     low = _order_in_distance(chart) if plain else real_order(chart)
     proxy = fit_pieces(density, 0.0, reach ** (1.0 / q))

@@ -11,7 +11,7 @@ import flint
 from freealg.errors import InvalidInput, shown
 from freealg.exact.context import ball_precision
 
-__all__ = ["Infinite", "RealAlgebraic", "as_fmpq", "real_algebraics"]
+__all__ = ["Infinite", "RealAlgebraic", "all_roots", "as_fmpq", "real_algebraics"]
 
 _MAX_BITS = 2_000_000
 
@@ -38,11 +38,15 @@ def as_fmpq(value: Any) -> flint.fmpq:
 
 
 @lru_cache(maxsize=512)
-def _real_roots(coefficients: tuple[int, ...], bits: int) -> tuple[flint.arb, ...]:
+def all_roots(coefficients: tuple[int, ...], bits: int) -> tuple[flint.acb, ...]:
+    """Balls of relative accuracy about `bits` around all roots of a squarefree integer polynomial, all apart; real ones are exactly real."""
     with ball_precision(bits):
         found: Any = flint.fmpz_poly(list(coefficients)).complex_roots()
-        roots = [root.real for root, _ in found if root.imag == 0]
-        return tuple(sorted(roots, key=lambda root: root.mid()))
+        return tuple(root for root, _ in found)
+
+
+def _real_roots(coefficients: tuple[int, ...], bits: int) -> tuple[flint.arb, ...]:
+    return tuple(sorted((root.real for root in all_roots(coefficients, bits) if root.imag == 0), key=lambda root: root.mid()))
 
 
 @final

@@ -2,23 +2,25 @@
 
 Write F(s0 + t, v0 + u) = sum a_ij t^i u^j. If |a_0m| r^m > sum over (i, j) != (0, m) of |a_ij| rho^i r^j, then for every |t| <= rho
 exactly m roots lie in |u| < r and none on the circle. For m = 1 this is what moves a root along a path without ever changing
-sheet. Everything is vectorised over a leading axis; the upper bounds `mag` include all rounding errors.
+sheet. Everything is vectorised over a leading axis; the upper bounds `mag` include all rounding errors. What overflows or is no number
+gives no disc, so callers silence NumPy's warnings.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Discs", "inner_radius", "safe_discs", "start_radius"]
+__all__ = ["Discs", "inner_radius", "inverses", "power_table", "safe_discs", "start_radius"]
 
 Array = NDArray[Any]
 _SAFE = 1 - 1e-9
 _EVERYWHERE = 1e280
 _HALVINGS = np.array([0.7, 0.45, 0.28, 0.15, 0.07, 0.02, 0.004])
-_GROW = np.array([0.98, 1.4, 2.0, 2.8, 4.0])
+_GROW = np.concatenate([[0.0], 0.98 * 1.13 ** np.arange(13)])
 
 
 class Discs(NamedTuple):
@@ -28,11 +30,12 @@ class Discs(NamedTuple):
     r: Array
 
 
-def _powers(base: Array, count: int) -> Array:
-    out = np.ones((*base.shape, count))
-    if count > 1:
-        np.cumprod(np.broadcast_to(base[..., None], (*base.shape, count - 1)), axis=-1, out=out[..., 1:])
-    return out
+def power_table(base: Array, size: int) -> Array:
+    """base^k for k < size along a new last axis."""
+    out = np.empty((*base.shape, size), dtype=base.dtype)
+    out[..., 0] = 1
+    out[..., 1:] = base[..., None]
+    return np.multiply.accumulate(out, axis=-1, out=out)
 
 
 def safe_discs(mag: Array, low: Array, m: int = 1, largest: float = np.inf) -> Discs:
@@ -44,21 +47,34 @@ def safe_discs(mag: Array, low: Array, m: int = 1, largest: float = np.inf) -> D
     True
     """
     count, rows, columns = mag.shape
-    with np.errstate(all="ignore"):
-        r = np.minimum(start_radius(mag, low, m), largest)[:, None] * _HALVINGS
-        power = _powers(r, columns)
-        weight = power @ mag.swapaxes(1, 2)
-        slack = ((low + mag[:, 0, m])[:, None] * power[..., m] * _SAFE - weight[..., 0]) * _SAFE
+    r = np.minimum(start_radius(mag, low, m), largest)[:, None] * _HALVINGS
+    power = power_table(r, columns)
+    weight = power @ mag.swapaxes(1, 2)
+    slack = ((low + mag[:, 0, m])[:, None] * power[..., m] * _SAFE - weight[..., 0]) * _SAFE
+    if rows > 1:
         weight = weight[..., 1:]
-        order = 1.0 / np.arange(1, rows)
-        guess = np.min((slack[..., None] / ((rows - 1) * weight)) ** order, axis=-1) if rows > 1 else np.where(slack > 0, _EVERYWHERE, 0.0)
-        trial = guess[..., None] * _GROW
-        used = (_powers(trial, rows)[..., 1:] @ weight[..., None])[..., 0]
-        fits = np.where(used <= slack[..., None] * _SAFE, trial, 0.0).max(axis=-1)
-        fits = np.where((slack > 0) & np.isfinite(fits), fits, 0.0)
-    best = np.argmax(fits, axis=1)
-    rows_index = np.arange(count)
-    return Discs(fits[rows_index, best] * _SAFE, r[rows_index, best])
+        guess = ((slack[..., None] / ((rows - 1) * weight)) ** inverses(rows)).min(axis=-1)
+        used = (weight * power_table(guess, rows)[..., 1:]) @ _grown(rows)
+        fits = guess * _GROW[(used <= slack[..., None] * _SAFE).sum(axis=-1)]
+    else:
+        fits = np.full(slack.shape, _EVERYWHERE)
+    fits = np.where((slack > 0) & np.isfinite(fits), fits, 0.0)
+    best = np.arange(count), fits.argmax(axis=1)
+    return Discs(fits[best] * _SAFE, r[best])
+
+
+@lru_cache(maxsize=64)
+def inverses(size: int) -> Array:
+    """1/k for 0 < k < size."""
+    found: Array = 1.0 / np.arange(1, size)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _grown(rows: int) -> Array:
+    """_GROW^i for the growing factors, 0 < i < rows."""
+    found: Array = _GROW[1:] ** np.arange(1, rows)[:, None]
+    return found
 
 
 def start_radius(mag: Array, low: Array, m: int) -> Array:
@@ -68,13 +84,11 @@ def start_radius(mag: Array, low: Array, m: int) -> Array:
     0.25
     """
     columns = mag.shape[2]
-    free = 16.0 * (1.0 + np.max((mag[:, :, 0] / low[:, None]) ** (1.0 / m), axis=1))
-    if columns == m + 1:
-        return free
-    with np.errstate(all="ignore"):
-        ratio = low[:, None] / mag[:, 0, m + 1 :]
-    bound = np.min(ratio ** (1.0 / np.arange(1, columns - m)), axis=1)
-    return np.where(np.isfinite(bound), bound, free)
+    bound = ((low[:, None] / mag[:, 0, m + 1 :]) ** inverses(columns - m)).min(axis=1, initial=np.inf)
+    open_ended = ~np.isfinite(bound)
+    if open_ended.any():
+        bound[open_ended] = 16.0 * (1.0 + ((mag[:, :, 0] / low[:, None]) ** (1.0 / m)).max(axis=1))[open_ended]
+    return bound
 
 
 def inner_radius(mag: Array, low: Array, m: int = 1) -> Array:
@@ -84,9 +98,9 @@ def inner_radius(mag: Array, low: Array, m: int = 1) -> Array:
     True
     """
     columns = mag.shape[2]
-    others = [j for j in range(columns) if j != m]
-    with np.errstate(all="ignore"):
-        first = np.max((2 * m * mag[:, 0, :m] / low[:, None]) ** (1.0 / (m - np.arange(m))), axis=1)
-        power = _powers(first, columns)
-        holds = low * power[:, m] * _SAFE > np.einsum("pj,pj->p", mag[:, 0, others], power[:, others])
-    return np.where(holds & np.isfinite(first), first, np.inf)
+    bottom = mag[:, 0]
+    first = 2 * bottom[:, 0] / low if m == 1 else ((2 * m * bottom[:, :m] / low[:, None]) ** (1.0 / (m - np.arange(m)))).max(axis=1)
+    terms = bottom * power_table(first, columns)
+    wanted = low * first**m * _SAFE
+    terms[:, m] = 0.0
+    return np.where((wanted > terms.sum(axis=1)) & np.isfinite(first), first, np.inf)

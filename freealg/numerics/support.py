@@ -121,23 +121,25 @@ class Spectrum:
             gaps.append(Gap(left, right, state, _carries_density(self.branch, state)))
         return tuple(gaps)
 
+    def crossed(self, index: int) -> bool:
+        """Whether the physical root is simple at a real critical point, by number (so nothing happens to the law at it)."""
+        if index not in self._crossed:
+            self._cross([index])
+        return self._crossed[index]
+
     @cached_property
-    def crossed(self) -> tuple[bool, ...]:
-        """For each real critical point: whether the physical root is simple there (so nothing happens to the law at it)."""
-        starts, goals, index = [], [], []
-        for k, (a, b) in enumerate(pairwise(self.gaps)):
-            if a.positive == b.positive:
-                starts.append(a.state)
-                goals.append(b.state)
-                index.append(k)
-        out = [False] * len(self.branch.critical.real)
-        if index:
-            s, g = (np.array([complex(getattr(state, name)) for state in starts]) for name in ("s", "g"))
-            goal = np.array([complex(state.s) for state in goals])
+    def _crossed(self) -> dict[int, bool]:
+        return {}
+
+    def _cross(self, indices: list[int]) -> None:
+        """Follow the branch across real critical points by certified discs, all at once."""
+        pairs = {k: (self.gaps[k], self.gaps[k + 1]) for k in indices if self.gaps[k].positive == self.gaps[k + 1].positive}
+        self._crossed.update(dict.fromkeys(indices, False))
+        if pairs:
+            s, g = (np.array([complex(getattr(a.state, name)) for a, _ in pairs.values()]) for name in ("s", "g"))
+            goal = np.array([complex(b.state.s) for _, b in pairs.values()])
             found = track(self.branch.taylor, s, g, goal, 1e-5 * np.abs(goal - s))
-            for k, reached in zip(index, found.reached, strict=True):
-                out[k] = bool(reached)
-        return tuple(out)
+            self._crossed.update(zip(pairs, map(bool, found.reached), strict=True))
 
     @cached_property
     def intervals(self) -> tuple[tuple[Place, Place], ...]:
@@ -193,12 +195,13 @@ class Spectrum:
     def breaks(self) -> dict[tuple[Place, int], LocalExpansion]:
         """Expansions at both ends of every arc of positive density: edges, and the interior points the root is not simple at."""
         out: dict[tuple[Place, int], LocalExpansion] = {}
+        self._cross([k for k, (a, b) in enumerate(pairwise(self.gaps)) if a.positive and b.positive])
         for k, gap in enumerate(self.gaps):
             if gap.positive:
                 for place, side, index in ((gap.left, 1, k - 1), (gap.right, -1, k)):
                     if isinstance(place, Infinite):
                         out[place, place.sign] = self.expansion(place, place.sign)
-                    elif not self.crossed[index]:
+                    elif not self.crossed(index):
                         out[place, side] = self.expansion(place, side)
         return out
 

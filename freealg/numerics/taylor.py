@@ -11,17 +11,17 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.numerics.rouche import start_radius
+from freealg.numerics.rouche import power_table, start_radius
 
 __all__ = [
     "DoubleTaylor",
     "Expansion",
     "as_doubles",
-    "ball_expansion",
+    "ball_table",
     "double_table",
     "in_range",
+    "levelled",
     "normalised",
-    "power_table",
     "scale_exponents",
     "sheared",
 ]
@@ -67,19 +67,12 @@ def double_table(coeffs: Sequence[Sequence[int]], z_degree: int) -> Array:
     return table
 
 
+@lru_cache(maxsize=64)
 def _shift_frame(size: int) -> tuple[Array, Array]:
     """binomial(k, i) and the exponents k - i, for the matrix of a Taylor shift."""
     binomial = np.array([[comb(k, i) for k in range(size)] for i in range(size)], dtype=float)
     exponent = np.array([[max(k - i, 0) for k in range(size)] for i in range(size)])
     return binomial, exponent
-
-
-def power_table(base: Array, size: int) -> Array:
-    """base^k for k < size along a new last axis."""
-    out = np.ones((*base.shape, size), dtype=base.dtype)
-    if size > 1:
-        np.cumprod(np.broadcast_to(base[..., None], (*base.shape, size - 1)), axis=-1, out=out[..., 1:])
-    return out
 
 
 @final
@@ -97,24 +90,17 @@ class DoubleTaylor:
 
     def __init__(self, table: Array) -> None:
         self.table = table
-        self.absolute = np.abs(table)
+        self.complex, self.absolute = table.astype(complex), np.abs(table)
         self.left, self.left_power = _shift_frame(table.shape[0])
-        self.right, self.right_power = _shift_frame(table.shape[1])
+        self.right, self.right_power = (np.ascontiguousarray(frame.T) for frame in _shift_frame(table.shape[1]))
         self.gamma = 24.0 * (sum(table.shape) + 2) * _UNIT
 
     def at(self, s: Array, v: Array) -> Expansion:
         """The expansion at the points (s[p], v[p])."""
-        with np.errstate(all="ignore"):
-            rows, columns = power_table(s, self.table.shape[0]), power_table(v, self.table.shape[1])
-            a = self._product(self.table, rows, columns)
-            size = self._product(self.absolute, np.abs(rows), np.abs(columns))
-            return Expansion(a, self.gamma * size + np.where(size > 0, _TINY, 0.0))
-
-    def _product(self, table: Array, rows: Array, columns: Array) -> Array:
-        left = rows[:, self.left_power] * self.left
-        right = columns[:, self.right_power] * self.right
-        found: Array = left @ table @ right.swapaxes(1, 2)
-        return found
+        left = power_table(s, self.table.shape[0]).take(self.left_power, axis=1) * self.left
+        right = power_table(v, self.table.shape[1]).take(self.right_power, axis=1) * self.right
+        size = np.abs(left) @ self.absolute @ np.abs(right)
+        return Expansion(left @ self.complex @ right, self.gamma * size + _TINY * (size > 0))
 
 
 def _exponent(value: Array) -> Array:
@@ -137,9 +123,8 @@ def normalised(expansion: Expansion) -> tuple[Expansion, Array, Array]:
     p, q = (np.minimum(np.maximum(_exponent(size), -limit), limit) for size in (along, up))
     power = p[:, None, None] * np.arange(rows)[:, None] + q[:, None, None] * (np.arange(columns) - 1) - _exponent(low)[:, None, None]
     power = power.astype(np.int32)
-    a = np.empty_like(expansion.a, dtype=complex)
-    a.real, a.imag = np.ldexp(expansion.a.real, power), np.ldexp(expansion.a.imag, power)
-    return Expansion(a, np.ldexp(expansion.error, power) + _TINY), p, q
+    a = np.ldexp(np.stack([expansion.a.real, expansion.a.imag], axis=-1), power[..., None]).view(complex)[..., 0]
+    return Expansion(a, np.ldexp(expansion.error, power) + _TINY * (expansion.error > 0)), p, q
 
 
 def sheared(expansion: Expansion) -> tuple[Array, Expansion]:
@@ -158,34 +143,54 @@ def sheared(expansion: Expansion) -> tuple[Array, Expansion]:
     if rows == 1:
         return np.zeros(count, dtype=complex), expansion
     kappa = -a[:, 1, 0] / a[:, 0, 1]
-    rounding = error + (8 * (columns + 2) * _UNIT) * np.abs(a)
-    return kappa, Expansion(_substituted(a, kappa), _substituted(rounding, np.abs(kappa)))
+    place, back, binomial, exponent = _diagonals(rows, columns)
+    shift = power_table(kappa, columns).take(exponent, axis=1) * binomial
+    skew = np.zeros((2, count, rows + columns, columns), dtype=complex)  # the last row stays 0
+    skew[0][:, place, np.arange(columns)] = a
+    skew[1][:, place, np.arange(columns)] = error + (8 * (columns + 3) * _UNIT) * np.abs(a)
+    moved, rounding = skew[0] @ shift, skew[1].real @ np.abs(shift)
+    shape = (count, -1, columns)
+    return kappa, Expansion(*(table.reshape(count, -1).take(back, axis=1).reshape(shape) for table in (moved, rounding)))
 
 
 @lru_cache(maxsize=64)
 def _diagonals(rows: int, columns: int) -> tuple[Array, Array, Array, Array]:
-    """Where a_ij goes as the coefficient of t^(i+j) (u/t)^j, where it comes back from, and the frame of the shift of u/t."""
+    """Where a_ij goes as the coefficient of t^(i+j) (u/t)^j, where it comes back from (flat), and the frame of the shift of u/t."""
     place = np.arange(rows)[:, None] + np.arange(columns)
     height = rows + columns - 1
-    back = np.arange(height)[:, None] + np.arange(columns)
+    back = np.minimum(np.arange(height)[:, None] + np.arange(columns), height) * columns + np.arange(columns)
     binomial, exponent = _shift_frame(columns)
-    return place, np.minimum(back, height), np.ascontiguousarray(binomial.T), np.ascontiguousarray(exponent.T)
+    return place, back.ravel(), np.ascontiguousarray(binomial.T), np.ascontiguousarray(exponent.T)
 
 
-def _substituted(a: Array, kappa: Array) -> Array:
-    """sum a_ij t^i (kappa t + u)^j as coefficients of t^k u^m: in u/t this is a shift, so one matrix product."""
+def levelled(expansion: Expansion) -> Expansion:
+    """The expansion of (1 - a_11/a_01 t) F, which has the same roots wherever F is not made 0 for every u, and no term t u.
+
+    What it costs in rounding, 4 operations a coefficient, is within the bounds of `sheared`. The discs of `rouche` reach about twice as far:
+    a slope that changes by a factor along t does not count against them.
+
+    >>> at = Expansion(np.array([[[0, 1.0], [0, 0.5]]], dtype=complex), np.zeros((1, 2, 2)))             # u + t u/2
+    >>> levelled(at).a[0].real
+    array([[ 0.  ,  1.  ],
+           [ 0.  ,  0.  ],
+           [ 0.  , -0.25]])
+    """
+    a, error = expansion
     count, rows, columns = a.shape
-    place, back, binomial, exponent = _diagonals(rows, columns)
-    column = np.arange(columns)
-    skew = np.zeros((count, rows + columns, columns), dtype=a.dtype)  # the last row stays 0
-    skew[:, place, column] = a
-    moved = skew @ (power_table(kappa, columns)[:, exponent] * binomial)
-    found: Array = moved[:, back, column]
-    return found
+    if rows == 1:
+        return expansion
+    factor = -a[:, 1, 1] / a[:, 0, 1]
+    out = np.zeros((count, rows + 1, columns), dtype=complex)
+    out[:, :-1] = a
+    out[:, 1:] += factor[:, None, None] * a
+    spread = np.zeros((count, rows + 1, columns))
+    spread[:, :-1] = error
+    spread[:, 1:] += np.abs(factor)[:, None, None] * error
+    return Expansion(out, spread)
 
 
-def ball_expansion(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -> tuple[list[list[flint.acb]], Expansion]:
-    """The same at one point in ball arithmetic, from the rows c_j(s) with F = sum c_j(s) v^j; also the balls, ball[i][j]."""
+def ball_table(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -> list[list[flint.acb]]:
+    """The Taylor coefficients at one point in ball arithmetic, from the rows c_j(s) with F = sum c_j(s) v^j: ball[i][j] of t^i u^j."""
     step = flint.acb_poly([s, 1])
     shifted = [row(step) for row in rows]
     height = max(len(row) for row in shifted)
@@ -194,7 +199,7 @@ def ball_expansion(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -
     for i in range(height):
         line = flint.acb_poly([row[i] for row in shifted])(step)
         table.append([line[j] for j in range(len(rows))])
-    return table, as_doubles(table)
+    return table
 
 
 def as_doubles(table: Sequence[Sequence[flint.acb]]) -> Expansion:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.exact.context import ball_precision
-from freealg.numerics.rouche import inner_radius, safe_discs
-from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_expansion, normalised, power_table, scale_exponents, sheared
+from freealg.numerics.rouche import inner_radius, power_table, safe_discs
+from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_table, levelled, normalised, scale_exponents, sheared
 
 __all__ = ["BallState", "Tracked", "track", "track_ball"]
 
@@ -25,6 +25,7 @@ _STRIDE = 0.9
 _SHARP = 1e-3
 _MAX_STEPS = 4000
 _MAX_BITS = 8192
+_RANGE = 300.0
 
 
 class Tracked(NamedTuple):
@@ -53,12 +54,13 @@ class BallState(NamedTuple):
 def _newton_on_shift(a: Array, t: Array) -> Array:
     """The root u near 0 of sum a_ij t^i u^j, by four Newton steps (a guess only)."""
     rows, columns = a.shape[1:]
-    row = (power_table(t, rows)[:, None, :] @ a)[:, 0, :]
-    slope = row[:, 1:] * np.arange(1, columns)
-    u = -row[:, 0] / row[:, 1]
+    pair = np.zeros((len(t), 2, columns), dtype=complex)
+    pair[:, :1] = power_table(t, rows)[:, None, :] @ a
+    pair[:, 1, :-1] = pair[:, 0, 1:] * np.arange(1, columns)
+    u = -pair[:, 0, 0] / pair[:, 1, 0]
     for _ in range(3):
-        power = power_table(u, columns)
-        u = u - (row * power).sum(axis=1) / (slope * power[:, :-1]).sum(axis=1)
+        value = (pair @ power_table(u, columns)[..., None])[..., 0]
+        u = u - value[:, 0] / value[:, 1]
     return u
 
 
@@ -86,13 +88,18 @@ class _Front(NamedTuple):
         return _Front(*merged)
 
 
-def _front(s: Array, g: Array, expansion: Expansion) -> _Front:
-    scaled, p, q = normalised(expansion)
+def _front(s: Array, g: Array, expansion: Expansion, plain: bool = False) -> _Front:
+    """The front at (s, g); `plain` leaves the units alone."""
+    none = np.zeros(len(s), dtype=int)
+    scaled, p, q = (expansion, none, none) if plain else normalised(expansion)
     slope, moved = sheared(scaled)
+    moved = levelled(moved)
     mag, low = moved.mag, moved.low()
-    rho, r = safe_discs(mag, low, 1, 1.0)
-    kappa = slope * np.ldexp(1.0, q - p)
-    return _Front(s, g, kappa, moved.a, p, q, np.ldexp(inner_radius(mag, low), q), np.ldexp(r, q), np.ldexp(rho, p))
+    rho, r = safe_discs(mag, low)
+    inner = inner_radius(mag, low)
+    if plain:
+        return _Front(s, g, slope, moved.a, p, q, inner, r, rho)
+    return _Front(s, g, slope * np.ldexp(1.0, q - p), moved.a, p, q, np.ldexp(inner, q), np.ldexp(r, q), np.ldexp(rho, p))
 
 
 def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0, *, trail: list[Any] | None = None) -> Tracked:
@@ -114,17 +121,18 @@ def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array
     with np.errstate(all="ignore"):
         front = _front(state.s.copy(), state.g.copy(), taylor.at(state.s, state.g))
         for _ in range(_MAX_STEPS):
-            _record(state, live, front)
             if trail is not None:
                 trail.append(front.pick(front.inner <= front.r))
             arrived = (front.s == targets[live]) & (front.inner <= front.r) & (front.rho > 0)
-            state.reached[live] = arrived
             keep = ~arrived & (front.rho * shrink > np.maximum(1e-13 * np.abs(front.s), least[live])) & (shrink > 1e-3) & (front.rho > 0)
-            if not keep.any():
-                break
             if not keep.all():
+                state.reached[live] = arrived
+                _record(state, live[~keep], front.pick(~keep))
                 live, shrink, front = live[keep], shrink[keep], front.pick(keep)
+            if not len(live):
+                break
             front, shrink = _step(taylor, front, targets[live], shrink)
+        _record(state, live, front)
     return state
 
 
@@ -133,26 +141,33 @@ def _record(state: Tracked, live: Array, front: _Front) -> None:
         getattr(state, name)[live] = getattr(front, name)
 
 
+def _tame(front: _Front) -> bool:
+    """Whether doubles hold the powers of the discs' radii, and so the next expansion as it is."""
+    rows, columns = front.a.shape[1:]
+    size = rows * np.abs(np.log2(front.rho)) + columns * np.abs(np.log2(front.r)) + np.abs(np.log2(np.abs(front.a[:, 0, 1])))
+    return bool((size < _RANGE).all())
+
+
 def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tuple[_Front, Array]:
     """One trial step for each point: accepted where the new inner disc lies in the moved disc, else the stride is shortened."""
     delta = goal - front.s
     fraction = _STRIDE * front.rho * shrink / np.abs(delta)
     s = np.where(fraction >= 1, goal, front.s + fraction * delta)
     t = s - front.s
-    centre = front.g + front.kappa * t
+    along = front.kappa * t
+    centre = front.g + along
     g = centre + _newton_on_shift(front.a, t * np.ldexp(1.0, -front.p)) * np.ldexp(1.0, front.q)
-    trial = _front(s, g, taylor.at(s, g))
-    rounding = 1e-15 * (np.abs(front.g) + np.abs(front.kappa * t))
-    good = (np.abs(trial.g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r) & (trial.inner <= 0.5 * trial.r)
+    trial = _front(s, g, taylor.at(s, g), _tame(front))
+    rounding = 1e-15 * (np.abs(front.g) + np.abs(along))
+    good = (np.abs(g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r) & (trial.inner <= 0.5 * trial.r)
     return trial.where(good, front), np.where(good, 1.0, shrink * 0.4)
 
 
 def _ball_front(rows: Sequence[flint.acb_poly], s: flint.acb, g: flint.acb) -> tuple[list[list[flint.acb]], BallState]:
-    table, expansion = ball_expansion(rows, s, g)
+    table = ball_table(rows, s, g)
     p, q = scale_exponents(s, g, max(len(table), len(rows)))
-    if p or q:
-        two = flint.arb(2)
-        expansion = as_doubles([[x * two ** (p * i + q * j) for j, x in enumerate(line)] for i, line in enumerate(table)])
+    two = flint.arb(2)
+    expansion = as_doubles([[x * two ** (p * i + q * j) for j, x in enumerate(line)] for i, line in enumerate(table)] if p or q else table)
     with np.errstate(all="ignore"):
         found = _front(np.zeros(1), np.zeros(1), expansion)
     radii = (float(np.ldexp(value[0], shift)) for value, shift in ((found.inner, q), (found.r, q), (found.rho, p)))
