@@ -1,6 +1,7 @@
 """The equations of a law for the numeric engines: every operand by whatever closed form is known of it, the operations by their nodes.
 
-An operation on one law takes part through a method `lane_relation(part)` that gives the node on the additive relation of its operand, or through
+An operation on one law takes part through a method `lane_relation(part)` that gives the node on the additive relation of its operand (or
+`lane_transform_relation(leaf)` where the operand's G is known), or through
 `numeric_equivalent()`, which gives the same law made of operations of this room. Sums and products are here: they choose among
 their operands' relations.
 """
@@ -80,15 +81,24 @@ def additive_relation(law: Law) -> Relation:
     node = _ADDITIVE.get(type(law))
     if node is not None:
         return node(law)
-    lane = getattr(law, "lane_relation", None)
-    if lane is not None:
-        found: Relation = lane(additive_relation(law.operands[0]))
+    found = _through_operand(law)
+    if found is not None:
         return found
     product = k_product(law)
     if product is not None:
         place = product.end.place
         return AsAdditive(SLeaf(product, place), place, _first_moments(law))
     return _leaf(law)
+
+
+def _through_operand(law: Law) -> Relation | None:
+    """By the lane of an operation on one law: for the operand's closed G, unless a meromorphic R, exact near infinity, is known as well."""
+    closed, lane = getattr(law, "lane_transform_relation", None), getattr(law, "lane_relation", None)
+    transform = None if closed is None or _meromorphic_r(law.operands[0]) is not None else form_of(law.operands[0], CauchyTransform)
+    if closed is not None and transform is not None:
+        found: Relation = closed(TransformLeaf(transform.expr, z))
+        return found
+    return None if lane is None else lane(additive_relation(law.operands[0]))
 
 
 def _transform(law: Law) -> Expr | None:

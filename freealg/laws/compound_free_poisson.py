@@ -16,8 +16,8 @@ from freealg.law.conversions import finished_curve, germ_of
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.laws.conditions import set_exact
-from freealg.numerics.relation_nodes import CompoundPoissonNode, CompoundPoissonProductNode
-from freealg.numerics.relations import Relation
+from freealg.numerics.relation_nodes import CompoundPoissonLeaf, CompoundPoissonNode, CompoundPoissonProductNode
+from freealg.numerics.relations import Relation, TransformLeaf
 
 __all__ = ["CompoundFreePoisson"]
 
@@ -72,6 +72,10 @@ class CompoundFreePoisson(Operation):
     def lane_relation(self, part: Relation) -> Relation:
         """the jumps' relation at 1/g"""
         return CompoundPoissonNode(part, self.rate)
+
+    def lane_transform_relation(self, jumps: TransformLeaf) -> Relation:
+        """z = R(g) + 1/g with the jumps' G in closed form"""
+        return CompoundPoissonLeaf(jumps, self.rate)
 
     def lane_hull(self, part: tuple[float, float]) -> tuple[float, float]:
         """The law is that of C X C* with C C* of the Marchenko–Pastur kind, whose norm is (1 + sqrt(rate))^2"""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, final
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple, final
 
 import mpmath
 import numpy as np
+from numpy.polynomial.chebyshev import chebder, chebval, poly2cheb
 from numpy.typing import NDArray
 from sympy import Expr
 
 from freealg.errors import Undecided
 from freealg.exact.context import cached_property, mp_precision
-from freealg.numerics.adaptive import fit_together, joined
+from freealg.numerics.adaptive import Fit, fit_together, joined
 from freealg.numerics.chebyshev import Piecewise
-from freealg.numerics.end_series import EndSeries, end_series
+from freealg.numerics.end_series import EndSeries, end_series, inverted
 from freealg.numerics.mapped_pieces import EdgeMap, EndTailMap, FarMap, LineMap, Map, Piece
 from freealg.numerics.sheet import Edge, Sheet
 
-__all__ = ["Break", "pieces_of"]
+__all__ = ["Break", "Germ", "pieces_of"]
 
 Array = NDArray[Any]
 _SHARE = 0.45
@@ -36,6 +37,19 @@ _ROUGH = 1e-13
 _CLEAR = 1e-6
 _STRETCH = 16
 _THIN = 60
+_REAL = 1e-9
+
+
+class Germ(NamedTuple):
+    """x as a function near a break: `sample(h)` gives x - x_0 (relative to x_0 when u is log x) at v = centre + h, or v = 1/h if `inverted`.
+
+    `radius` is one to begin with.
+    """
+
+    sample: Callable[[Array], Array]
+    centre: complex = 0j
+    radius: float = 0.5
+    inverted: bool = False
 
 
 @final
@@ -43,18 +57,19 @@ _THIN = 60
 class Break:
     """A point of the axis at which the density may begin, end or not be analytic.
 
-    `u` is in doubles; `edge` is its critical point where it is one; then its closed form, if known.
-    `sample(h)` gives x - edge (relative to the edge when u is log x) at v = centre + h, or at v = 1/h when `inverted`.
+    `u` is in doubles, `finer` in mpmath; `edge` is its critical point where it is one; then its closed form, if known, and its germ if it is no edge.
     """
 
     u: float
     edge: Edge | None = None
     exact: Expr | None = None
-    inverted: Callable[[Array], Array] | None = None
+    germ: Germ | None = None
+    finer: Any = None
 
     def exactly(self) -> Any:
         """u at mpmath's precision, as far as it is known."""
-        return mpmath.re(mpmath.mpmathify(self.u if self.edge is None else self.edge.u))
+        known = self.u if self.finer is None else self.finer
+        return mpmath.re(mpmath.mpmathify(known if self.edge is None else self.edge.u))
 
     def position(self, logarithmic: bool) -> tuple[float, float]:
         """x as a double-double."""
@@ -134,7 +149,35 @@ def pieces_of(sheet: Sheet, left: Break | None, right: Break | None, size: float
 
 def _line_piece(sheet: Sheet, low: float, high: float) -> Piece:
     fits = fit_together(sheet.values, [(low, high)], least=_LEAST * (high - low))
-    return Piece(LineMap(sheet.logarithmic), low, high, joined(fits))
+    return Piece(LineMap(sheet.logarithmic), low, high, joined(_bridged(fits)))
+
+
+def _bridged(fits: list[Fit]) -> list[Fit]:
+    """The fits with a cubic where the branch was lost between two places without density, as where an inner unknown is infinite."""
+    out: list[Fit] = []
+    for lost, run in groupby(fits, key=lambda fit: not np.isfinite(fit.series).all()):
+        parts = list(run)
+        after = next((fit for fit in fits if fit.low == parts[-1].high), None)
+        out += _bridge(out[-1], parts, after) if lost and out and after is not None else parts
+    return out
+
+
+def _bridge(before: Fit, lost: list[Fit], after: Fit) -> list[Fit]:
+    low, high = before.high, after.low
+    ends = ((before, 1.0), (after, -1.0))
+    value, slope = (np.array([chebval(end, chebder(fit.series, order)) for fit, end in ends]) for order in (0, 1))
+    if np.any(np.abs(value.imag) > _REAL * np.abs(value)):
+        return lost
+    slope = slope.real * [(high - low) / (fit.high - fit.low) for fit, _ in ends]
+    return [Fit(low, high, _cubic(value.real, slope) + 0j, True)]
+
+
+def _cubic(value: Array, slope: Array) -> Array:
+    """The Chebyshev series on [-1, 1] with these values and slopes at the ends."""
+    mean, rise = value.mean(), 0.5 * (value[1] - value[0])
+    bend, twist = 0.25 * (slope[1] - slope[0]), 0.5 * (slope.mean() - rise)
+    found: Array = poly2cheb([mean - bend, rise - twist, bend, twist])
+    return found
 
 
 # -- ends -------------------------------------------------------------------------------------------------------------------
@@ -183,14 +226,12 @@ def _distance(room: float, side: int, logarithmic: bool) -> float:
 
 def _series(sheet: Sheet, end: Break, side: int, room: float) -> EndSeries | None:
     """The series of the physical branch at a critical point, chosen by comparison with the branch followed from infinity."""
-    if end.edge is None and end.inverted is None:
+    germ = end.germ if end.edge is None else _edge_germ(sheet, end.edge)
+    if germ is None:
         return None
-    if end.inverted is not None:
-        candidates = [EndSeries(c.q, 0j, c.b, c.reach, True) for c in end_series(end.inverted, 0j, 0.5, float(side))]
-    else:
-        centre = complex(end.edge.v)  # type: ignore[union-attr]
-        m = centre + (0.0 if sheet.place is None else float(sheet.place))
-        candidates = end_series(sheet.sampler(end.edge), centre, 0.5 * min(abs(centre), abs(m)), float(side))  # type: ignore[arg-type]
+    candidates = end_series(germ.sample, germ.centre, germ.radius, float(side))
+    if germ.inverted:
+        candidates = [inverted(candidate) for candidate in candidates]
     for candidate in candidates:
         last = min(candidate.reach, _distance(room, side, sheet.logarithmic) ** (1.0 / candidate.q))
         edge_map = EdgeMap(sheet.logarithmic, end.position(sheet.logarithmic), side, candidate.q)
@@ -200,6 +241,13 @@ def _series(sheet: Sheet, end: Break, side: int, room: float) -> EndSeries | Non
         if np.all(np.abs(found - expected) <= _MATCH * scale):
             return candidate
     return None
+
+
+def _edge_germ(sheet: Sheet, edge: Edge) -> Germ:
+    """x near an edge; m = 0 and m = -1 are singular places for products, while G = 0 need not be one for sums."""
+    centre = complex(edge.v)
+    room = max(abs(centre), 1 / sheet.size) if sheet.place is None else min(abs(centre), abs(centre + float(sheet.place)))
+    return Germ(sheet.sampler(edge), centre, 0.5 * room)
 
 
 def _analytic_at(sheet: Sheet, u: float, side: int, room: float) -> bool:

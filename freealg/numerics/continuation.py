@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import Undecided
+from freealg.exact.context import mp_precision
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
 from freealg.numerics.relations import Linear, Relation, State
 
-__all__ = ["Inverse", "Points", "Rules", "polished_digits", "reach", "reach_digits", "sharpened"]
+__all__ = ["Inverse", "Points", "Reciprocal", "Rules", "polished_digits", "reach", "reach_digits", "sharpened"]
 
 Array = NDArray[Any]
 _CONTRACTION = 0.1
@@ -29,6 +30,8 @@ _ROUNDS = 200
 _STEPS = 400
 _LEAST = 1e-22
 _FIRST = 0.05
+_MARGIN = 2
+_MOST_ADDED = 300
 
 
 class Points(NamedTuple):
@@ -98,6 +101,29 @@ class Inverse:
 
     def start(self, v: Any, math: Any) -> tuple[Any, State]:
         raise Undecided("an inverse relation is only continued from points that are known")
+
+
+@final
+@dataclass(frozen=True)
+class Reciprocal:
+    """The same relation with u as a function of h = 1/v: regular at h = 0 where the law has an atom, or just lost one."""
+
+    relation: Relation
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return self.relation.kinds
+
+    def linear(self, u: Any, v: Any, state: State, math: Any) -> Linear:
+        line = self.relation.linear(v, 1 / u, state, math)
+        turn = -1 / u**2
+        return Linear(line.b * turn, line.a, line.r, lambda du, dv: line.back(dv, turn * du))
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return self.relation.inside(v, 1 / u, state)
+
+    def start(self, v: Any, math: Any) -> tuple[Any, State]:
+        raise Undecided("a reciprocal relation is only continued from points that are known")
 
 
 def _extent(kind: str, value: Any) -> Any:
@@ -234,20 +260,26 @@ def _newton_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[An
 
 
 def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[Any, State] | None:
-    """Newton's method at mpmath's working precision; None when the start was not well inside one basin."""
-    tiny = mpmath.mpf(10) ** (3 - mpmath.mp.dps)
-    last = None
-    for turn in range(60):
+    """Newton's method to mpmath's working precision; None when the start was not well inside one basin.
+
+    Where the relation cancels, corrections stop falling above that precision, and as many digits are added as are missing.
+    """
+    digits = mpmath.mp.dps
+    last = mpmath.mpf(_FIRST) / _CONTRACTION
+    added = 0
+    for _ in range(60):
         try:
-            v, state, size = _newton_digits(relation, u, v, state)
+            with mp_precision(digits + added):
+                v, state, size = _newton_digits(relation, u, v, state)
         except ZeroDivisionError:
             return None
-        if size <= tiny:
+        if size <= mpmath.mpf(10) ** (3 - digits):
             return v, state
-        if turn < 3 and (size > _FIRST or (last is not None and size > _CONTRACTION * last)):
-            return None
-        if turn >= 3 and size >= last:
-            return (v, state) if size <= mpmath.sqrt(tiny) else None
+        if size > _CONTRACTION * last:
+            missing = int(mpmath.log10(size)) + digits + _MARGIN
+            if 2 * missing > digits + added or added > _MOST_ADDED:
+                return None
+            added += missing
         last = size
     return None
 

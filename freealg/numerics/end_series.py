@@ -13,7 +13,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EndSeries", "end_series", "reverted", "taylor_on_circle"]
+__all__ = ["EndSeries", "end_series", "inverted", "reverted", "taylor_on_circle"]
 
 Array = NDArray[Any]
 _COUNT = 64
@@ -41,9 +41,21 @@ class EndSeries:
         return total * s
 
     def __call__(self, s: Array) -> Array:
-        """v at s."""
+        """v at s; where it is infinite, with its imaginary part: finite at an atom."""
+        if not self.inverted:
+            return self.centre + self.offset(s)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return 1 / self.offset(s) if self.inverted else self.centre + self.offset(s)
+            value = 1 / self.offset(s)
+        top = -(self.b[1] / self.b[0] ** 2).imag if self.q == 1 else -np.inf
+        return np.where(s == 0, complex(np.inf, top), value)
+
+
+def inverted(series: EndSeries) -> EndSeries:
+    """The series as that of 1/v; with q = 1 its first coefficient is 1 over the mass of an atom, hence real."""
+    b = series.b.copy()
+    if series.q == 1:
+        b[0] = b[0].real
+    return EndSeries(series.q, 0j, b, series.reach, True)
 
 
 def taylor_on_circle(sample: Callable[[Array], Array], radius: float) -> Array | None:

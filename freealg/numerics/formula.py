@@ -17,7 +17,7 @@ from sympy import Expr, Function, Symbol
 
 from freealg.errors import NoClosedForm
 from freealg.exact.context import cached_property, mp_precision
-from freealg.numerics.faddeeva import faddeeva
+from freealg.numerics.faddeeva import erfc_digits, erfcx_digits, faddeeva
 
 __all__ = ["Formula", "is_single_valued", "number_at"]
 
@@ -60,8 +60,8 @@ _ARRAY: dict[str, Callable[[Array], Array]] = {
 }
 
 _MP: dict[str, Callable[[Any], Any]] = {
-    "erfcx": lambda u: mpmath.exp(u * u) * mpmath.erfc(u),
-    "complement": mpmath.erfc,
+    "erfcx": erfcx_digits,
+    "complement": erfc_digits,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, final
 
@@ -17,8 +17,9 @@ from freealg.exact.context import mp_precision
 from freealg.exact.edge_forms import LOGARITHMIC
 from freealg.numerics.adaptive import Fit, fit_together
 from freealg.numerics.arithmetic import DIGITS, DOUBLES
-from freealg.numerics.assembly import Break
+from freealg.numerics.assembly import Break, Germ
 from freealg.numerics.continued import Breaks
+from freealg.numerics.poles import pole_near
 from freealg.numerics.power_product import PowerProduct
 from freealg.numerics.relations import SLeaf
 from freealg.numerics.sheet import Edge, Sheet
@@ -77,7 +78,7 @@ class PowerProductOutline:
             found: Array = np.expm1(DOUBLES.wrapped(self.leaf.value(1 / h - place, DOUBLES)[0] - u))
             return found
 
-        return Break(u, None, limit[0], lambda h: sample(h / (1 + place * h)))
+        return Break(u, None, limit[0], Germ(lambda h: sample(h / (1 + place * h)), inverted=True))
 
     def root_constant(self, end: Break) -> Expr | None:
         """sqrt(2/(K^3 d^2 log K/dm^2))/pi in absolute value: e - x ~ K'' (Im m)^2/2 and the density is Im m/(pi x)."""
@@ -145,7 +146,7 @@ class SurveyOutline:
         """The breaks inside the hull."""
         low, high, below, above, size = self._window(sheet)
         known = [self._u(sheet, x) for x in self.known if x > 0 or not sheet.logarithmic]
-        listed = [Break(u) for u in known if low - size < u < high + size]
+        listed = [_at_known(sheet, u, size) for u in known if low - size < u < high + size]
         spans = _between(low, high, [point.u for point in listed])
         for _ in range(_ROUNDS):
             clusters = _clusters(fit_together(sheet.values, spans, least=2.0**-9 * max(b - a for a, b in spans)))
@@ -174,6 +175,12 @@ class SurveyOutline:
         right = high if np.isfinite(high) else centre + 12 * scale
         margin = 1e-3 * (right - left)
         return left - margin, right + margin, not np.isfinite(low), not np.isfinite(high), scale
+
+
+def _at_known(sheet: Sheet, u: float, size: float) -> Break:
+    """A point that must be a break, such as an atom."""
+    found = pole_near(sheet, u, 1e-3 * size)
+    return Break(u) if found is None else replace(found, u=u, finer=None)
 
 
 def _between(low: float, high: float, cuts: list[float]) -> list[tuple[float, float]]:
@@ -236,7 +243,8 @@ def _corner(sheet: Sheet, cluster: tuple[float, float], known: list[Break]) -> l
     if not any(a <= 0.0 <= b for a, b in found):
         found = _narrowed(sheet, found, 1e-3 * width)
     places = [0.0 if a <= 0.0 <= b else 0.5 * (a + b) for a, b in found]
-    return [Break(u) for k, u in enumerate(places) if k == 0 or u - places[k - 1] > 1e-6 * width]
+    apart = [u for k, u in enumerate(places) if k == 0 or u - places[k - 1] > 1e-6 * width]
+    return [pole_near(sheet, u, 1e-3 * width) or Break(u) for u in apart]
 
 
 def _empty(sheet: Sheet, cluster: tuple[float, float]) -> bool:

@@ -8,12 +8,13 @@ import numpy as np
 from sympy import Expr
 
 from freealg.numerics.arithmetic import DOUBLES, Arithmetic
-from freealg.numerics.relations import Linear, Relation, State, upper, upper_log
+from freealg.numerics.relations import Linear, Relation, State, TransformLeaf, still, upper, upper_log
 
 __all__ = [
     "AffineNode",
     "AsAdditive",
     "AsMultiplicative",
+    "CompoundPoissonLeaf",
     "CompoundPoissonNode",
     "CompoundPoissonProductNode",
     "FreePowerNode",
@@ -99,6 +100,33 @@ class AffineNode:
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
         w, state = self.part.start(math.number(self.a) * v, math)
         return math.number(self.a) * w + math.number(self.b), state
+
+
+@final
+class CompoundPoissonLeaf:
+    """z = (1 - rate)/g + rate G(1/g)/g^2, G that of the jumps in closed form: z is a function of g, and no other unknown is needed."""
+
+    kinds: tuple[str, ...] = ()
+
+    def __init__(self, jumps: TransformLeaf, rate: Expr) -> None:
+        self.jumps, self.rate = jumps, rate
+
+    def direct(self, v: Any, math: Arithmetic) -> Any:
+        """z at v, which needs no equation."""
+        rate = math.number(self.rate)
+        return (1 - rate + rate * self.jumps.at(1 / v, math) / v) / v
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        rate, w = math.number(self.rate), 1 / v
+        value, slope = self.jumps.at(w, math), self.jumps.slope_at(w, math)
+        z = (1 - rate + rate * value * w) * w
+        return Linear(1.0, w * (z + rate * w**2 * (value + slope * w)), z - u, still)
+
+    def inside(self, u: Any, v: Any, state: State) -> Any:
+        return upper(u) & upper(1 / v)
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        return self.direct(v, math), []
 
 
 @final

@@ -20,8 +20,9 @@ from freealg.errors import Undecided
 from freealg.numerics.arithmetic import DOUBLES, Arithmetic
 from freealg.numerics.formula import Formula
 from freealg.numerics.power_product import PowerProduct
+from freealg.numerics.subordination_zero import across_the_axis
 
-__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "State", "TransformLeaf", "upper", "upper_log"]
+__all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "State", "TransformLeaf", "still", "upper", "upper_log"]
 
 _ROUNDING = 1e-9
 _STARTED = 1e-7
@@ -56,7 +57,8 @@ class Relation(Protocol):
         """u and the inner unknowns on the physical branch for a small v near infinity: g, or m, on the lower half plane."""
 
 
-def _still(du: Any, dv: Any) -> State:
+def still(du: Any, dv: Any) -> State:
+    """What the inner unknowns of a leaf move by: it has none."""
     return []
 
 
@@ -80,7 +82,7 @@ class RLeaf:
         self.k = Formula(r + 1 / g, g)
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        return Linear(1.0, -math.value(self.k.derivative, v), math.value(self.k, v) - u, _still)
+        return Linear(1.0, -math.value(self.k.derivative, v), math.value(self.k, v) - u, still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper(u)
@@ -115,7 +117,7 @@ class SLeaf:
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         value, slope = self.value(v, math)
         gap = value - u
-        return Linear(1.0, -slope, math.wrapped(gap) if self._many else gap, _still)
+        return Linear(1.0, -slope, math.wrapped(gap) if self._many else gap, still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper_log(u)
@@ -162,21 +164,26 @@ def _negative_poles(h: Expr, m: Symbol) -> bool:
 
 @final
 class TransformLeaf:
-    """g = G(z) with G in closed form; real z means z + i0."""
+    """g = G(z) with G in closed form; real z means z + i0, and G goes on across the axis where its cuts can be turned down."""
 
     kinds: tuple[str, ...] = ()
 
     def __init__(self, transform: Expr, z: Symbol, centre: float = 0.0) -> None:
-        self.g, self.centre = Formula(transform, z), centre
+        across = across_the_axis(transform, z)
+        self.g, self.centre = Formula(transform if across is None else across, z), centre
 
     def at(self, z: Any, math: Arithmetic) -> Any:
         """G(z)"""
         return math.value(self.g, math.lifted(z))
 
+    def slope_at(self, z: Any, math: Arithmetic) -> Any:
+        """dG/dz"""
+        return math.value(self.g.derivative, math.lifted(z))
+
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         at = math.lifted(u)
         slope = math.value(self.g.derivative, at)
-        return Linear(slope, -1.0, v - math.value(self.g, at) + slope * (at - u), _still)
+        return Linear(slope, -1.0, v - math.value(self.g, at) + slope * (at - u), still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper(u)
@@ -208,7 +215,7 @@ class CurveLeaf:
             by_g = by_g * v + value
             value = value * v + at
             by_z = by_z * v + slope
-        return Linear(by_z, by_g, -value, _still)
+        return Linear(by_z, by_g, -value, still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper(u)
@@ -245,7 +252,7 @@ class EngineLeaf:
             digits = mpmath.mp.dps
             h = mpmath.mpf(10) ** (-digits // 3) * (abs(u - self.centre) + self.scale)
             values = [self.engine.cauchy_mp(u + k * h, digits) for k in (-1, 0, 1)]
-        return Linear((values[2] - values[0]) / (2 * h), -1.0, v - values[1], _still)
+        return Linear((values[2] - values[0]) / (2 * h), -1.0, v - values[1], still)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
         return upper(u)
