@@ -16,7 +16,7 @@ from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, stretched
 from freealg.exact.radicals import without_roots_below
 from freealg.numerics.digits import as_mp
-from freealg.numerics.engines import united
+from freealg.numerics.engines import reached, united, upper_quantiles
 
 __all__ = ["MobiusSpectrum"]
 
@@ -70,13 +70,16 @@ class MobiusSpectrum:
         return self.operand.cdf(x) - np.sum(np.where(x[:, None] >= self._locations, self._weights, 0.0), axis=1)
 
     def icdf(self, q: Any) -> Any:
-        """inf{y: F(y) >= q} at an array."""
+        """inf{y: F(y) >= q} at an array: upwards from the pole and on from -oo, or downwards from it and on from oo."""
         at_pole = float(self.operand.cdf(np.array([self.pole]))[0])
         first = 1 - at_pole if self.determinant > 0 else at_pole
-        rising = np.where(q <= first, q + at_pole, q - first)
-        falling = np.where(q <= first, at_pole - q, 1 - (q - first))
-        share = rising if self.determinant > 0 else falling
-        return self._forth(self.operand.icdf(np.clip(share, 0.0, 1.0)))
+        before = (reached(q) <= first) & (first > 0)
+        if self.determinant > 0:
+            x = self.operand.icdf(np.clip(np.where(before, q + at_pole, q - first), 0.0, 1.0))
+        else:
+            x = upper_quantiles(self.operand, np.clip(np.where(before, at_pole - q, 1 - (q - first)), 0.0, 1.0))
+        spans = united([*self.intervals(), *((y, y) for y, _ in self.atoms())])
+        return np.select([q == 0, q == 1], [float(spans[0][0]), float(spans[-1][1])], self._forth(x))
 
     def cauchy(self, z: Any) -> Any:
         """G at an array: c/(cz - a) + (ad - bc) G_X(x)/(cz - a)^2."""

@@ -14,6 +14,7 @@ from freealg.errors import InvalidInput, NotALaw, shown
 from freealg.exact.context import cached_property
 from freealg.numerics.atoms import Atom
 from freealg.numerics.charts import Arc
+from freealg.numerics.engines import reached
 from freealg.numerics.halves import Half, halves_of
 from freealg.numerics.panels import Panel
 
@@ -74,7 +75,7 @@ class _Stretch:
 
     def quantile(self, q: Array, levels: tuple[float, float]) -> Array:
         """As `_Point.quantile`."""
-        mass = q - levels[0] if self.half.rightward else levels[1] - q
+        mass = q - levels[0] if self.half.rightward else np.where((levels[1] < 1) & (q >= reached(levels[1])), 0.0, levels[1] - q)
         return self.half.place(self.half.solve(np.clip(mass, 0.0, self.total)))
 
 
@@ -111,7 +112,7 @@ class Distribution:
     def icdf(self, q: Array) -> Array:
         """inf{x: F(x) >= q}; the lower end of the law at q = 0, nan outside [0, 1]."""
         out = np.full(len(q), np.nan)
-        index = np.searchsorted([after for _, after in self._levels], q, side="left")
+        index = np.searchsorted([after for _, after in self._levels], reached(q), side="left")
         index = np.where((q >= 0) & (q <= 1), np.minimum(index, len(self.pieces) - 1), -1)
         for k, (piece, levels) in enumerate(zip(self.pieces, self._levels, strict=True)):
             chosen = np.nonzero(index == k)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import flint
@@ -12,10 +13,11 @@ from sympy import Expr
 
 from freealg.errors import Undecided
 
-__all__ = ["Engine", "mass_at", "quantiles", "rational_of", "united"]
+__all__ = ["Engine", "mass_at", "places_of", "quantiles", "rational_of", "reached", "united", "upper_quantiles"]
 
 Array = NDArray[Any]
 _BISECTIONS = 80
+_TIE, _ULPS = 4e-15, 4
 
 
 class Engine(Protocol):
@@ -36,19 +38,41 @@ class Engine(Protocol):
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]: ...
 
 
-def quantiles(cdf: Callable[[Array], Array], q: Array, bracket: tuple[Array, Array], atoms: Sequence[float]) -> Array:
-    """inf{x: F(x) >= q} between two arrays of bounds, by bisection down to neighbouring doubles; atoms are met exactly."""
+def reached(q: Any) -> Any:
+    """The least computed F(x) that counts as q: a share and a mass that differ by rounding are one, so that a gap is met at its left end."""
+    return q * (1 - _TIE)
+
+
+def upper_quantiles(part: Engine, q: Array) -> Array:
+    """sup{x: P(X < x) <= q}: beyond the gap where F = q on one; at q = 1 the upper end of the law."""
+    x = np.array(part.icdf(q))
+    spans = united([*part.intervals(), *((location, location) for location, _ in part.atoms())])
+    for (_, high), (low, _) in pairwise((float(a), float(b)) for a, b in spans):
+        at_gap = (np.abs(x - high) <= _ULPS * np.spacing(abs(high))) & (reached(part.cdf(np.array([high]))) <= q)
+        x = np.where(at_gap, low, x)
+    return x
+
+
+def quantiles(cdf: Callable[[Array], Array], q: Array, bracket: tuple[Array, Array], places: Sequence[float]) -> Array:
+    """inf{x: F(x) >= q} between two arrays of bounds, by bisection down to neighbouring doubles; `places`, atoms and upper ends, are met exactly."""
     low, high = (np.array(np.broadcast_to(end, q.shape), dtype=float) for end in bracket)
     low = np.where(cdf(low) >= q, np.nextafter(low, -np.inf), low)
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)
         if np.all((middle <= low) | (middle >= high)):
             break
-        reached = cdf(middle) >= q
-        high, low = np.where(reached, middle, high), np.where(reached, low, middle)
-    for location in atoms:
-        high = np.where((low <= location) & (location <= high), location, high)
+        met = cdf(middle) >= q
+        high, low = np.where(met, middle, high), np.where(met, low, middle)
+    for place in places:
+        level = cdf(np.array([place]))
+        high = np.where(((low <= place) & (place <= high)) | ((level >= reached(q)) & (reached(level) <= q)), place, high)
     return high
+
+
+def places_of(part: Engine) -> list[float]:
+    """The atoms and the finite upper ends of the support: where quantiles stay while q passes an atom or F a gap."""
+    ends = [float(high) for _, high in part.intervals()]
+    return [*(end for end in ends if np.isfinite(end)), *(float(location) for location, _ in part.atoms())]
 
 
 def mass_at(atoms: Sequence[tuple[Expr, Expr]], x: Array, move: Callable[[float], float]) -> Array:

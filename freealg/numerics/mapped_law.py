@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import InvalidInput, Undecided, shown
+from freealg.numerics.engines import reached
 from freealg.numerics.mapped_pieces import Piece
 
 __all__ = ["MappedLaw"]
@@ -70,7 +71,7 @@ class MappedLaw:
         items = self._items()
         levels = np.minimum(np.cumsum([mass for _, mass, _ in items]), 1.0)
         levels[-1] = 1.0
-        index = np.minimum(np.searchsorted(levels, q, side="left"), len(items) - 1)
+        index = np.minimum(np.searchsorted(levels, reached(q), side="left"), len(items) - 1)
         out = np.full(len(q), np.nan)
         for k, (place, mass, piece) in enumerate(items):
             chosen = np.nonzero((index == k) & (q >= 0) & (q <= 1))[0]
@@ -80,8 +81,8 @@ class MappedLaw:
                 out[chosen] = place
                 continue
             inside = np.clip(q[chosen] - (levels[k - 1] if k else 0.0), 0.0, mass)
-            found = piece.quantile(inside)
-            out[chosen] = np.where(inside == 0, piece.span[0], np.where(inside >= mass, piece.span[1], found))
+            whole = (inside >= mass) | ((levels[k] < 1) & (q[chosen] >= reached(levels[k])))
+            out[chosen] = np.select([inside == 0, whole], piece.span, piece.quantile(inside))
         return out
 
     def _items(self) -> list[tuple[float, float, Piece | None]]:

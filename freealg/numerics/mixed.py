@@ -12,7 +12,7 @@ from sympy import Expr, Integer
 
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import guarded
-from freealg.numerics.engines import Engine, quantiles, rational_of, united
+from freealg.numerics.engines import Engine, places_of, quantiles, rational_of, united
 
 __all__ = ["MixedLaw"]
 
@@ -42,7 +42,7 @@ class MixedLaw:
         low, high = ends.min(axis=0), ends.max(axis=0)
         finite = np.isfinite(low) & np.isfinite(high)
         out = np.where(q > 0.5, high, low)
-        out[finite] = quantiles(self.cdf, q[finite], (low[finite], high[finite]), [float(a) for a, _ in self.atoms()])
+        out[finite] = quantiles(self.cdf, q[finite], (low[finite], high[finite]), places_of(self))
         return out
 
     def cauchy(self, z: Array) -> Array:

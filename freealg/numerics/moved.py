@@ -16,7 +16,7 @@ from freealg.errors import Undecided
 from freealg.exact.edge_forms import stretched
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import as_mp, guarded
-from freealg.numerics.engines import Engine, mass_at, rational_of
+from freealg.numerics.engines import Engine, mass_at, rational_of, upper_quantiles
 
 __all__ = ["MovedLaw"]
 
@@ -48,7 +48,7 @@ class MovedLaw:
     def icdf(self, q: Array) -> Array:
         """a icdf(q) + b, of 1 - q for a < 0."""
         q = np.asarray(q, dtype=float)
-        return self._a * self.part.icdf(q if self._a > 0 else 1.0 - q) + self._b
+        return self._a * (self.part.icdf(q) if self._a > 0 else upper_quantiles(self.part, 1.0 - q)) + self._b
 
     def cauchy(self, z: Array) -> Array:
         """G((z - b)/a)/a; a real z is approached from the other side for a < 0."""

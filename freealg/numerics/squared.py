@@ -16,7 +16,7 @@ from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.edge_forms import raised, stretched, tail_raised
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import as_mp, guarded
-from freealg.numerics.engines import Engine, mass_at, quantiles, united
+from freealg.numerics.engines import Engine, mass_at, places_of, quantiles, united
 
 __all__ = ["SquaredLaw"]
 
@@ -50,7 +50,7 @@ class SquaredLaw:
         ends = np.maximum(np.abs(self.part.icdf((1 - q) / 2)), np.abs(self.part.icdf((1 + q) / 2)))
         out = ends**2
         finite = np.isfinite(out)
-        out[finite] = quantiles(self.cdf, q[finite], (np.zeros(finite.sum()), out[finite] * (1 + 1e-15)), [float(a) for a, _ in self.atoms()])
+        out[finite] = quantiles(self.cdf, q[finite], (np.zeros(finite.sum()), out[finite] * (1 + 1e-15)), places_of(self))
         return out
 
     def cauchy(self, z: Array) -> Array:
