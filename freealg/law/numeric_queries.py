@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from flint import fmpq
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from freealg.errors import InvalidInput, NoClosedForm, Undecided, shown
 from freealg.exact.context import exclusive, mp_precision
@@ -63,8 +63,22 @@ class NumericQueries:
             return at_precision(x, lambda point: relative(lambda d: self._to_digits(d, lambda engine: engine.cdf_mp(nearest(point, d), d)), digits))
         return over_array(x, lambda points: np.where(np.isinf(points), points > 0, self.engine.cdf(points)), float)
 
-    def icdf(self: Any, q: Any) -> Any:
-        """inf{x: F(x) >= q} for 0 <= q <= 1; a point between 0 and the smallest double comes back as 0.0, and F(0.0) may then be above q."""
+    def icdf(self: Any, q: Any, dps: int | None = None) -> Any:
+        """inf{x: F(x) >= q} for 0 <= q <= 1; a point between 0 and the smallest double comes back as 0.0, and F(0.0) may then be above q.
+
+        With `dps` an `mpmath.mpf` of that relative precision, at the exact q; a share that agrees with F on a gap to dps + 20 digits is taken
+        for it.
+
+        >>> import freealg as fa
+        >>> from sympy import Rational
+        >>> print(fa.MarchenkoPastur().icdf(Rational(1, 2), dps=20))
+        0.65277594163357
+        """
+        digits = digits_of(dps, _MOST_CDF_DIGITS)
+        if digits is not None:
+            from freealg.law.quantile_digits import quantile_to_digits
+
+            return at_precision(q, lambda point: quantile_to_digits(self, nearest(point, digits), digits))
 
         def quantiles(values: Any) -> Any:
             if not (np.all(values >= 0) and np.all(values <= 1)):
@@ -171,9 +185,9 @@ class NumericQueries:
 
         return self.icdf(generator(rng).random(shape_of(shape)))
 
-    def median(self: Any) -> float:
+    def median(self: Any, dps: int | None = None) -> Any:
         """icdf(1/2)."""
-        return float(self.icdf(0.5))
+        return self.icdf(Rational(1, 2), dps)
 
     def entropy(self: Any) -> float:
         """-E[log pdf(X)], the differential entropy; minus infinity when the law has atoms."""

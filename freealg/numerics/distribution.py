@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, final
 
+import flint
 import numpy as np
 from numpy.typing import NDArray
 
@@ -87,6 +88,7 @@ class Distribution:
         self.halves = list(chain.from_iterable(halves_of(arc, parts) for arc, parts in zip(arcs, panels, strict=True)))
         self.points = [_Point(*atom.location.double_double(), float(atom.mass)) for atom in atoms]
         self.atoms = atoms
+        self.masses: dict[tuple[int, int], flint.arb] = {}  # of half arcs, by their number and the digits they are known to
         pieces: list[_Stretch | _Point] = [*map(_Stretch, self.halves), *self.points]
         self.pieces = sorted(pieces, key=lambda piece: piece.span)
         self.total = sum(piece.total for piece in self.pieces)

@@ -92,9 +92,10 @@ def mass_below(spectrum: Spectrum, law: Distribution, x: Any, digits: int, close
         for piece in law.halves:
             low, high = piece.span
             if at >= high:
-                total += _within(piece, _precise(spectrum, piece, bits), None, digits + 2, bits)
+                total += _whole(spectrum, law, piece, digits + 2)
             elif at > low:
-                total += _partial(spectrum, piece, at, digits + 2, bits)
+                near = _within(piece, _precise(spectrum, piece, bits), _parameter(piece, at), digits + 2, bits)
+                total += near if piece.rightward else _whole(spectrum, law, piece, digits + 2) - near
         for atom in law.atoms:
             sign = atom.location.sign_against(point)
             if sign < 0 or (sign == 0 and closed):
@@ -102,7 +103,10 @@ def mass_below(spectrum: Spectrum, law: Distribution, x: Any, digits: int, close
         return total + flint.arb(0, 10.0 ** -(digits + 1))
 
 
-def _partial(spectrum: Spectrum, half: Half, x: flint.arb, digits: int, bits: int) -> flint.arb:
-    chart = _precise(spectrum, half, bits)
-    near = _within(half, chart, _parameter(half, x), digits, bits)
-    return near if half.rightward else _within(half, chart, None, digits, bits) - near
+def _whole(spectrum: Spectrum, law: Distribution, half: Half, digits: int) -> flint.arb:
+    """The mass of a half arc, kept on the law."""
+    key = law.halves.index(half), digits
+    if key not in law.masses:
+        bits = int(3.33 * (digits - 2)) + 64
+        law.masses[key] = _within(half, _precise(spectrum, half, bits), None, digits, bits)
+    return law.masses[key]
