@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision, cached_property
 from freealg.numerics.critical import critical_points
-from freealg.numerics.germ import germ_chart
+from freealg.numerics.germ import GermChart, germ_chart
 from freealg.numerics.newton_polygon import Table
 from freealg.numerics.plane_curve import PlaneCurve
 from freealg.numerics.taylor import DoubleTaylor, double_table, in_range
@@ -97,20 +97,28 @@ class PhysicalBranch:
 
     @cached_property
     def start(self) -> BallState:
-        """A certified point on a skew ray (off every symmetry axis) above the critical points, reached from infinity."""
-        height = 1.25 * self.critical.radius
-        z = complex(height * 85 / 256, height)
+        """A certified point on a skew ray (off every symmetry axis), reached from infinity: above the real critical points, else above all."""
+        low = max((abs(float(x)) for x in self.critical.real), default=0.0)
         germ = germ_chart(self.curve, working_bits(self.curve))
+        state = self._from_infinity(germ, 1.25 * low, False) if low else None
+        state = state or self._from_infinity(germ, 1.25 * self.critical.radius, True)
+        if state is None:
+            raise Undecided(f"the branch of {self.curve} could not be followed in from infinity")
+        return state
+
+    def _from_infinity(self, germ: GermChart, height: float, patient: bool) -> BallState | None:
+        """The state at that height in doubles or, if `patient`, in balls; None where it was not reached."""
+        z = complex(height * 85 / 256, height)
         with ball_precision(160):
             s = (1 / flint.acb(z)).root(germ.q)
             first = np.array([complex(germ.limit)])
             found = track(DoubleTaylor(chart_doubles(germ.table)), np.zeros(1), first, np.array([complex(s)]))
             rows = chart_rows(germ.table)
-            state: BallState | None = as_state(found, 0)
-            if not found.reached[0]:
+            state: BallState | None = as_state(found, 0) if found.reached[0] else None
+            if state is None and patient:
                 state = track_ball(rows, _UNREACHED._replace(g=germ.limit.mid()), s.mid())
             if state is None:
-                raise Undecided(f"the branch of {self.curve} could not be followed in from infinity")
+                return None
             v = refine_root(rows, state, s, 100)
             value = sum((c * s**k for k, c in germ.terms), v * s**germ.order)
         return _UNREACHED._replace(s=flint.acb(z), g=value)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from freealg.errors import Undecided, shown
 from freealg.exact.context import ball_precision
 from freealg.numerics.branch import as_state, refine_root
+from freealg.numerics.rouche import power_table
 from freealg.numerics.taylor import DoubleTaylor, ball_table, in_range
-from freealg.numerics.tracking import BallState, track, track_ball
+from freealg.numerics.tracking import BallState, newton_on_rows, track, track_ball
 
 __all__ = ["ChartPath"]
 
@@ -61,18 +62,7 @@ class _Located(NamedTuple):
 
 def _root_near(table: Array, s: Array, v: Array) -> tuple[Array, Array]:
     """Newton's method for F(s, .) from v, all at once in doubles: the values and the sizes of the last steps."""
-    row = np.zeros((table.shape[1], len(s)), dtype=complex)
-    for line in table[::-1]:
-        row = row * s + line[:, None]
-    step = np.full(len(s), np.inf)
-    for _ in range(_STEPS):
-        value, slope = row[-1], np.zeros(len(s), dtype=complex)
-        for c in row[-2::-1]:
-            slope = slope * v + value
-            value = value * v + c
-        step = value / slope
-        v = v - step
-    return v, np.abs(step)
+    return newton_on_rows(power_table(s + 0j, len(table)) @ table, v, _STEPS)
 
 
 @final
@@ -129,7 +119,7 @@ class ChartPath:
         for _ in range(_NEWTON):
             step = polynomial(guess) / slope(guess)
             guess = (guess - step).mid()
-            if float(step.abs_upper()) <= _SHARP * r and float((guess - v).abs_upper()) <= r:
+            if abs(complex(step)) <= _SHARP * r and abs(complex(guess - v)) <= r:
                 return guess
         return refine_root(self.rows, BallState(s, v.mid(), 0j, r, r, 0.0), s, _BITS).mid()
 
@@ -192,7 +182,7 @@ class ChartPath:
             met = [_Discs(front.s.real + centre, front.g, front.kappa, front.r, front.rho) for front in trail]
             self.known[index] = _Discs(*(np.concatenate(column) for column in zip(known, *met, strict=True)))
             for k in np.nonzero(~found.reached & (found.rho > 0) & (found.inner <= found.r))[0]:
-                state = as_state(found, k)
+                state = as_state(found, int(k))
                 with ball_precision(_TABLE_BITS):
                     stopped.append(state._replace(s=state.s + centre, g=(state.g + base).mid()))
         return stopped

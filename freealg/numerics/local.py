@@ -135,11 +135,15 @@ def _first_level(branch: PhysicalBranch, place: Place, side: int, bits: int) -> 
     return _Level(table, (), 1, 0, curve.degree)
 
 
-def _candidates(level: _Level, bits: int) -> Iterator[Option]:
+def _candidates(level: _Level, bits: int, turning: bool) -> Iterator[Option]:
+    """The edges with their clusters. A simple root with an integer exponent is real on both sides or on neither: not where the branch turns
+    from real to non-real."""
     for edge in hull_edges(level.table, level.top):
         if level.terms and edge.exponent <= 0:
             continue
-        yield edge, rescale(level.table, edge.exponent), clusters(edge.phi, bits)
+        found = clusters(edge.phi, bits, least=2 if turning and edge.exponent.denominator == 1 else 1)
+        if found:
+            yield edge, rescale(level.table, edge.exponent), found
 
 
 def _holds(table: Table, cluster: Cluster, w: flint.acb, s: flint.acb) -> bool:
@@ -156,19 +160,13 @@ def _refined(level: _Level, edge: Edge, table: Table, cluster: Cluster) -> _Leve
     return _Level(table, tuple((k * q, c) for k, c in level.terms), level.q * q, level.order * q + p, cluster.multiplicity)
 
 
-def _only(level: _Level, options: list[Option], dense: bool, turning: bool) -> tuple[_Level, Cluster] | None:
+def _only(level: _Level, options: list[Option], dense: bool) -> tuple[_Level, Cluster] | None:
     """The one candidate that signs leave, if there is one.
 
-    A simple root with an integer exponent is real on both sides or on neither, so it is not where the branch turns from real to non-real; and
-    on a dense side Im G < 0, so while all terms before are real no leading coefficient of the branch has a positive imaginary part.
+    On a dense side Im G < 0, so while all terms before are real no leading coefficient of the branch has a positive imaginary part.
     """
     upper = dense and all(c.imag.contains(0) for _, c in level.terms)
-    left = []
-    for edge, table, groups in options:
-        for group in groups:
-            straight = turning and group.multiplicity == 1 and edge.exponent.denominator == 1
-            if not straight and not (upper and group.centre.imag > 0):
-                left.append((edge, table, group))
+    left = [(edge, table, group) for edge, table, groups in options for group in groups if not (upper and group.centre.imag > 0)]
     if len(left) != 1:
         return None
     return _refined(level, *left[0]), left[0][2]
@@ -209,8 +207,8 @@ def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: boo
     with ball_precision(bits):
         level = _first_level(branch, place, side, bits)
         while True:
-            options = list(_candidates(level, bits))
-            level, cluster = _only(level, options, dense, turning and not level.terms) or _select(level, options, sampler, side, bits)
+            options = list(_candidates(level, bits, turning and not level.terms))
+            level, cluster = _only(level, options, dense) or _select(level, options, sampler, side, bits)
             cluster = polished(cluster)
             seen = any(not c.imag.contains(0) for _, c in level.terms) or not cluster.centre.imag.contains(0)
             if cluster.multiplicity == 1 and (seen or not dense):

@@ -77,6 +77,11 @@ def rescale(table: Table, exponent: Fraction) -> Table:
     return out
 
 
+def _size(value: flint.acb) -> flint.arb:
+    """|Re| + |Im|: between |value| and sqrt(2) |value|, without a square root at the working precision."""
+    return abs(value.real) + abs(value.imag)
+
+
 def shift(table: Table, centre: flint.acb, multiplicity: int, bits: int) -> Table:
     """F(s, centre + u) for a root `centre` of F(0, .) of that multiplicity; entries below 2^(-bits/2) are read as zero.
 
@@ -90,7 +95,7 @@ def shift(table: Table, centre: flint.acb, multiplicity: int, bits: int) -> Tabl
         if all(c is None for c in entries):
             columns.append([None] * len(table))
             continue
-        size = max(float(abs(c).upper()) for c in entries if c is not None)
+        size = max(float(_size(c).upper()) for c in entries if c is not None)
         moved = flint.acb_poly([0 if c is None else c for c in entries])(step)
         columns.append([_entry(moved[j], size, bits, i == 0 and j < multiplicity) for j in range(len(table))])
     return [[columns[i][j] for i in range(width)] for j in range(len(table))]
@@ -109,17 +114,19 @@ def _entry(value: flint.acb, size: float, bits: int, known_zero: bool) -> flint.
 def _trim(polynomial: flint.acb_poly, bits: int) -> flint.acb_poly:
     """The polynomial with the leading coefficients dropped that are 2^(-bits/2) of the largest; made monic."""
     entries = [c.mid() for c in polynomial.coeffs()]
-    size = max((abs(c).upper() for c in entries), default=flint.arb(0))
-    while entries and abs(entries[-1]) <= size * flint.arb(2) ** (-bits // 2):
+    sizes = [_size(c).mid() for c in entries]
+    least = max(sizes, default=flint.arb(0)) * flint.arb(2) ** (-bits // 2)
+    while entries and sizes[len(entries) - 1] <= least:
         entries.pop()
-    return flint.acb_poly([(c / entries[-1]).mid() for c in entries])
+    unit = 1 / entries[-1] if entries else 1
+    return flint.acb_poly([(c * unit).mid() for c in entries])
 
 
 def _common_divisor(a: flint.acb_poly, b: flint.acb_poly, bits: int) -> flint.acb_poly:
     """gcd by Euclid's algorithm; a remainder below 2^(-bits/2) (of monic arguments) is zero."""
     while b.degree() > 0:
         rest = a % b
-        small = max((abs(c).upper() for c in rest.coeffs()), default=flint.arb(0))
+        small = max((_size(c).upper() for c in rest.coeffs()), default=flint.arb(0))
         if small <= flint.arb(2) ** (-bits // 2):
             return b
         a, b = b, _trim(rest, bits)
@@ -136,8 +143,8 @@ def _by_multiplicity(polynomial: flint.acb_poly, bits: int) -> list[tuple[flint.
     return [(part, m) for part, m in found if part.degree() > 0]
 
 
-def clusters(phi: Sequence[flint.acb], bits: int) -> list[Cluster]:
-    """The distinct non-zero roots of an edge polynomial with multiplicities, to 12 digits; common divisors are decided at 2^(-bits/2).
+def clusters(phi: Sequence[flint.acb], bits: int, least: int = 1) -> list[Cluster]:
+    """The distinct non-zero roots of an edge polynomial with multiplicities >= `least`, to 12 digits; common divisors are decided at 2^(-bits/2).
 
     >>> found = clusters([flint.acb(1), flint.acb(-2), flint.acb(1)], 50)
     >>> len(found), found[0].multiplicity, abs(complex(found[0].centre) - 1) < 1e-15
@@ -146,6 +153,8 @@ def clusters(phi: Sequence[flint.acb], bits: int) -> list[Cluster]:
     phi = tuple(phi)
     found = []
     for part, multiplicity in [(flint.acb_poly(list(phi)), 1)] if len(phi) == 2 else _by_multiplicity(_trim(flint.acb_poly(list(phi)), bits), bits):
+        if multiplicity < least:
+            continue
         roots = part.roots(tol=1e-12, maxprec=4 * bits) if part.degree() > 1 else [-part[0] / part[1]]
         found += [Cluster(root, multiplicity, phi) for root in roots]
     return found
@@ -168,7 +177,7 @@ def polished(cluster: Cluster) -> Cluster:
     for _ in range(12):
         step = exact(centre) / exact_slope(centre)
         centre = (centre - step).mid()
-        if abs(step) <= abs(centre) * flint.arb(2) ** (-flint.ctx.prec // 2 - 8):
+        if _size(step) <= _size(centre) * flint.arb(2) ** (-flint.ctx.prec // 2 - 8):
             break
     value = function(centre)
     for widening in (4, 64, 4096, 2**40):

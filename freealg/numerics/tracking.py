@@ -18,7 +18,7 @@ from freealg.exact.context import ball_precision
 from freealg.numerics.rouche import inner_radius, power_table, safe_discs
 from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_table, levelled, normalised, scale_exponents, sheared
 
-__all__ = ["BallState", "Tracked", "track", "track_ball"]
+__all__ = ["BallState", "Tracked", "newton_on_rows", "track", "track_ball"]
 
 Array = NDArray[Any]
 _STRIDE = 0.9
@@ -26,6 +26,7 @@ _SHARP = 1e-3
 _MAX_STEPS = 4000
 _MAX_BITS = 8192
 _RANGE = 300.0
+_SETTLE, _PASS = 3, 1
 
 
 class Tracked(NamedTuple):
@@ -51,17 +52,24 @@ class BallState(NamedTuple):
     rho: float
 
 
-def _newton_on_shift(a: Array, t: Array) -> Array:
-    """The root u near 0 of sum a_ij t^i u^j, by four Newton steps (a guess only)."""
-    rows, columns = a.shape[1:]
-    pair = np.zeros((len(t), 2, columns), dtype=complex)
-    pair[:, :1] = power_table(t, rows)[:, None, :] @ a
-    pair[:, 1, :-1] = pair[:, 0, 1:] * np.arange(1, columns)
-    u = -pair[:, 0, 0] / pair[:, 1, 0]
-    for _ in range(3):
+def newton_on_rows(rows: Array, u: Array, steps: int) -> tuple[Array, Array]:
+    """Newton's method from u[p] for the polynomials sum_j rows[p, j] u^j, all at once: the values and the sizes of the last steps."""
+    columns = rows.shape[1]
+    pair = np.zeros((len(u), 2, columns), dtype=complex)
+    pair[:, 0] = rows
+    np.multiply(rows[:, 1:], np.arange(1, columns), out=pair[:, 1, :-1])
+    step = u
+    for _ in range(steps):
         value = (pair @ power_table(u, columns)[..., None])[..., 0]
-        u = u - value[:, 0] / value[:, 1]
-    return u
+        step = value[:, 0] / value[:, 1]
+        u = u - step
+    return u, np.abs(step)
+
+
+def _root_ahead(a: Array, t: Array, steps: int) -> Array:
+    """The root u near 0 of sum a_ij t^i u^j (a guess only)."""
+    row = (power_table(t, a.shape[1])[:, None, :] @ a)[:, 0]
+    return newton_on_rows(row, -row[:, 0] / row[:, 1], steps)[0]
 
 
 class _Front(NamedTuple):
@@ -152,11 +160,13 @@ def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tu
     """One trial step for each point: accepted where the new inner disc lies in the moved disc, else the stride is shortened."""
     delta = goal - front.s
     fraction = _STRIDE * front.rho * shrink / np.abs(delta)
-    s = np.where(fraction >= 1, goal, front.s + fraction * delta)
+    arrives = fraction >= 1
+    s = np.where(arrives, goal, front.s + fraction * delta)
     t = s - front.s
     along = front.kappa * t
     centre = front.g + along
-    g = centre + _newton_on_shift(front.a, t * np.ldexp(1.0, -front.p)) * np.ldexp(1.0, front.q)
+    u = _root_ahead(front.a, t * np.ldexp(1.0, -front.p), _SETTLE if arrives.any() else _PASS)
+    g = centre + np.ldexp(1.0, front.q) * u
     trial = _front(s, g, taylor.at(s, g), _tame(front))
     rounding = 1e-15 * (np.abs(front.g) + np.abs(along))
     good = (np.abs(g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r) & (trial.inner <= 0.5 * trial.r)
