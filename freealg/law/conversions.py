@@ -116,14 +116,19 @@ def cumulants_from_moments_form(law: Law) -> FreeCumulants:
 # -- the curve ------------------------------------------------------------------------------------------------------------
 
 
-def finished_curve(law: Law, raw: Poly, ring: Ring, germ: Sequence | None) -> CauchyEquation:
-    """The raw polynomial with its radicals eliminated, factored, and the factor of the germ chosen."""
+def finished_curve(law: Law, raw: Poly, ring: Ring, moments: Callable[[], Sequence | None] | None = None) -> CauchyEquation:
+    """The raw polynomial with its radicals eliminated, factored, and the factor of the germ chosen; `moments` finds it, by default the law's."""
     poly = without_roots(raw, ring)
     candidates = [trimmed(curve) for curve in irreducible_factors(poly, ring)]
+    found = moments or (lambda: germ_of(law))
+    if len(candidates) == 1:
+        (curve,) = candidates
+        return CauchyEquation(curve, lambda: _without_idle_roots(curve, found()), Choice(curve, ()))
+    germ = found()
     if germ is None:
-        return CauchyEquation(candidates[0] if len(candidates) == 1 else _by_value(law, candidates), None)
-    choice = Choice(candidates[0], ()) if len(candidates) == 1 else choose_factor(candidates, germ)
-    return CauchyEquation(choice.curve, _without_idle_roots(choice.curve, germ), choice)
+        return CauchyEquation.with_germ(_by_value(law, candidates), None)
+    choice = choose_factor(candidates, germ)
+    return CauchyEquation(choice.curve, lambda: _without_idle_roots(choice.curve, germ), choice)
 
 
 def _by_value(law: Law, candidates: list[Curve]) -> Curve:
@@ -134,9 +139,9 @@ def _by_value(law: Law, candidates: list[Curve]) -> Curve:
     return candidates[factor_by_value(law, [curve.integer_rows() for curve in candidates])]
 
 
-def _without_idle_roots(curve: Curve, germ: Sequence) -> Sequence:
+def _without_idle_roots(curve: Curve, germ: Sequence | None) -> Sequence | None:
     """The germ over Q, where it was found with roots that cancel: R of Projection(1/3) has sqrt(3) in it, its moments have not."""
-    if germ.ring.context is None or curve.ring.bases or germ.ring.free_symbols():
+    if germ is None or germ.ring.context is None or curve.ring.bases or germ.ring.free_symbols():
         return germ
     start = [germ.ring.to_sympy(value) for value in germ.first(_START)]
     if not all(value.is_Rational for value in start):
@@ -166,25 +171,25 @@ def curve_from_atoms(law: Law) -> CauchyEquation:
     """G = sum of mass/(z - location)"""
     masses = direct(law, Atoms).masses
     raw, ring = equation_of_cauchy_transform(Add(*(p / (z - a) for a, p in masses)), z)
-    return finished_curve(law, raw, ring, germ_of(law))
+    return finished_curve(law, raw, ring)
 
 
 def curve_from_r_transform(law: Law) -> CauchyEquation:
     """R(G) + 1/G = z"""
     raw, ring = equation_of_r_transform(direct(law, RTransform).expr, g)
-    return finished_curve(law, raw, ring, germ_of(law))
+    return finished_curve(law, raw, ring)
 
 
 def curve_from_s_transform(law: Law) -> CauchyEquation:
     """z m S(m) = 1 + m at m = z G - 1"""
     raw, ring = equation_of_s_transform(direct(law, STransform).expr, m)
-    return finished_curve(law, raw, ring, germ_of(law))
+    return finished_curve(law, raw, ring)
 
 
 def curve_from_cauchy_transform(law: Law) -> CauchyEquation:
     """the polynomial equation of the closed form of G"""
     raw, ring = equation_of_cauchy_transform(direct(law, CauchyTransform).expr, z)
-    return finished_curve(law, raw, ring, germ_of(law))
+    return finished_curve(law, raw, ring)
 
 
 # -- closed forms ---------------------------------------------------------------------------------------------------------

@@ -89,12 +89,13 @@ def _make(law: Law) -> Any:
         return transcendental_engine(exactly, NoClosedForm(f"the equation of {law} is of too high a degree for the algebraic engine"))
     try:
         equation = express(exactly, CauchyEquation)
+        germ = equation.germ
     except (NoClosedForm, BudgetExceeded) as error:
         from freealg.law.transcendental import transcendental_engine
 
         return transcendental_engine(exactly, error)
     rows = equation.curve.integer_rows()
-    curve = ramified_curve(exactly, rows) if equation.germ is None else PlaneCurve(rows, _numbers(equation.germ))
+    curve = ramified_curve(exactly, rows) if germ is None else PlaneCurve(rows, _numbers(germ))
     return AlgebraicSpectrum(curve, exact=exactly is law)
 
 

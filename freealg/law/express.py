@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
@@ -124,8 +125,13 @@ def _rules(law: Law, form: type[Form], conversions: bool) -> list[tuple[str, Cal
     return rules
 
 
+@cache
+def _takes_operands(lane: Callable[..., Any]) -> bool:
+    return len(signature(lane).parameters) > 1
+
+
 def _operands(law: Law, form: type[Form], conversions: bool) -> list[Any]:
     """The operands' forms; a lane that takes none (it finds its own way) is not made to pay for them."""
-    if not signature(getattr(law, f"lane_{form.name}")).parameters:
+    if not _takes_operands(getattr(type(law), f"lane_{form.name}")):
         return []
     return [known(operand, form, conversions).form for operand in law.operands]

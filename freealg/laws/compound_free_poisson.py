@@ -12,7 +12,7 @@ from freealg.exact.curve_operations import compounded
 from freealg.exact.fields import Ring
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, FreeCumulants, Moments, RTransform, g, z
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.laws.conditions import set_exact
@@ -67,7 +67,7 @@ class CompoundFreePoisson(Operation):
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """z = R(G) + 1/G with the jumps' equation at 1/G"""
-        return finished_curve(self, *compounded(term.curve, self.rate), germ_of(self))
+        return finished_curve(self, *compounded(term.curve, self.rate))
 
     def lane_relation(self, part: Relation) -> Relation:
         """the jumps' relation at 1/g"""

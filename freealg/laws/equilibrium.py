@@ -115,7 +115,7 @@ class Equilibrium(Law):
         G = Dummy("G")
         slope = self.potential.diff(x).xreplace({x: z})
         raw, ring = equation_in((2 * G - slope) ** 2 - self._multiplier(z) ** 2 * (z**2 - 4 * self.width), G, z)
-        return finished_curve(self, raw, ring, curve_germ(Curve(ring, raw)))
+        return finished_curve(self, raw, ring, lambda: curve_germ(Curve(ring, raw)))
 
     def state_cauchy_transform(self) -> CauchyTransform:
         """stated"""

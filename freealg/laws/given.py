@@ -237,9 +237,11 @@ class FromCauchyEquation(GivenLaw):
         raw, ring = equation_in(self.expr, self.G, self.z)
         for curve in irreducible_factors(without_roots(raw, ring), ring):
             try:
-                return CauchyEquation(trimmed(curve), curve_germ(trimmed(curve), list(self.start)))
+                germ = curve_germ(trimmed(curve), list(self.start))
             except InvalidInput as error:
                 errors.append(str(error))
+            else:
+                return CauchyEquation.with_germ(trimmed(curve), germ)
         raise InvalidInput("; ".join(dict.fromkeys(errors)) or f"{self.expr} does not contain {self.G}")
 
     def bound_variables(self) -> set[Symbol]:

@@ -154,7 +154,7 @@ class NonlinearGram(Law):
         X = (_Z * _G - 1) / self.psi
         u = (1 + self.phi * X) * _G / self.psi
         raw, ring = equation_in(X - self.eta * u - self.zeta**2 * u**2 / (1 - self.zeta * u), _G, _Z)
-        return finished_curve(self, raw, ring, self.state_moments().sequence)
+        return finished_curve(self, raw, ring, lambda: self.state_moments().sequence)
 
     def state_atomic_part(self) -> AtomicPart:
         """the rank is min(n_1, m), or min(n_1, n_0, m) when f is linear"""

@@ -13,7 +13,7 @@ from freealg.exact.fields import Element, Ring
 from freealg.exact.series import Sequence, divide, multiply
 from freealg.forms import AtomicPart, CauchyEquation, Moments
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.law.support import sign_of
@@ -68,7 +68,7 @@ class InformationPlusNoise(Operation):
         )
         q = below_a - a * G  # below_a times the q above
         images = {0: (G * below_a, q), 1: (q * (q * z * below_b - b * below_a), below_a**2 * below_b)}
-        return finished_curve(self, strip(substitute(poly, images), G, z), ring, germ_of(self))
+        return finished_curve(self, strip(substitute(poly, images), G, z), ring)
 
     def lane_atomic_part(self) -> AtomicPart:
         """the noise dissolves all atoms but the one that the rank m forces"""

@@ -15,7 +15,7 @@ from freealg.exact.s_series import power_moments
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Moments, STransform, m, z
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.edges import closed_interval
 from freealg.law.express import known, possible
 from freealg.law.law import Law
@@ -80,7 +80,7 @@ class JacobianLaw(Operation):
         """z^b = y^a (m/(1 + m))^(a - b) with y = K(m) of one layer, depth = a/b"""
         if not self.depth.is_Rational:
             raise NoClosedForm(f"the depth {self.depth} is not a rational number, so there is no polynomial equation")
-        return finished_curve(self, *multiplicative_power(layer.curve, self.depth), germ_of(self))
+        return finished_curve(self, *multiplicative_power(layer.curve, self.depth))
 
     def lane_atomic_part(self, layer: AtomicPart) -> AtomicPart:
         """the atom at 0 keeps its mass, one at a goes to a^L with mass L mu{a} - (L - 1)"""

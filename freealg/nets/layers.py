@@ -15,7 +15,7 @@ from freealg.exact.series import Sequence
 from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, Moments, STransform, m
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.express import express, known
 from freealg.law.law import Law
 from freealg.law.operations.free_product import boxtimes
@@ -154,7 +154,7 @@ class LayeredJacobian(Operation):
     def lane_cauchy_equation(self) -> CauchyEquation:
         """z m S(m) = 1 + m at m = z G - 1"""
         raw, ring = equation_of_s_transform(known(self, STransform, conversions=True).form.expr, m)
-        return finished_curve(self, raw, ring, germ_of(self))
+        return finished_curve(self, raw, ring)
 
     def lane_atomic_part(self, *layers: AtomicPart) -> AtomicPart:
         """an eigenspace of the product is the intersection of those of the layers, one dimension formula a step; the rank is the smallest"""

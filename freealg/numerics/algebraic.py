@@ -37,9 +37,13 @@ def _elementwise(function: Callable[[Array], Array], x: Any, kind: type = float)
     """Apply to a flat array, in pieces that stay in the processor's cache; a scalar comes back as a Python number."""
     given: Array = np.asarray(x, dtype=kind)
     flat = given.reshape(-1)
-    pieces = [function(flat[k : k + _PIECE]) for k in range(0, max(flat.size, 1), _PIECE)]
-    out = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
-    return out[0].item() if given.ndim == 0 else out.reshape(given.shape)
+    if flat.size <= _PIECE:
+        out = function(flat)
+        return out[0].item() if given.ndim == 0 else out.reshape(given.shape)
+    out = np.empty(flat.shape, dtype=kind)
+    for k in range(0, flat.size, _PIECE):
+        out[k : k + _PIECE] = function(flat[k : k + _PIECE])
+    return out.reshape(given.shape)
 
 
 def _to_mpf(value: flint.arb) -> mpmath.mpf:
@@ -126,6 +130,11 @@ class AlgebraicDensity:
 
     def _by_formula(self, x: Array, formula: ClosedDensity) -> Array:
         """The closed form on the intervals of the support; the panels are asked where it settles nothing (hard edges)."""
+        for low, high in self._double_ends:
+            if len(x) and low[0] < x.min() and x.max() < high[0]:
+                out = formula(x)
+                if np.isfinite(out).all():
+                    return out
         out = np.where(np.isnan(x), np.nan, 0.0)
         for low, high in self._double_ends:
             chosen = np.nonzero(((x - low[0]) - low[1] >= 0) & ((x - high[0]) - high[1] <= 0))[0]

@@ -39,15 +39,22 @@ class _Factored:
     real: tuple[tuple[float, float, int], ...]
     pairs: tuple[tuple[float, float, int], ...]
 
-    def __call__(self, x: Array) -> Array:
-        out = np.full(len(x), self.leading)
+    def __call__(self, x: Array) -> Array | float:
+        out: Array | None = None
         for high, low, count in self.real:
-            gap = x - high if not low else (x - high) - low
-            out *= gap if count == 1 else gap**count
+            gap = x - high
+            if low:
+                gap -= low
+            out = _times(out, gap, count)
         for re, im, count in self.pairs:
-            square = (x - re) ** 2 + im * im
-            out *= square if count == 1 else square**count
-        return np.abs(out)
+            square = x - re
+            square *= square
+            square += im * im
+            out = _times(out, square, count)
+        if out is None:
+            return abs(self.leading)
+        out *= self.leading
+        return np.abs(out, out=out)
 
     def condition(self, x: Array) -> Array:
         """The growth of the rounding errors in the places of the pairs."""
@@ -66,9 +73,22 @@ def _factored(polynomial: flint.fmpz_poly, scale: flint.arb) -> _Factored:
     return _Factored(float(flint.arb(polynomial.leading_coefficient()) / scale), tuple(real), tuple(pairs))
 
 
-def _horner(row: Array, x: Array) -> Array:
-    out = np.full(len(x), row[-1])
-    for coefficient in row[-2::-1]:
+def _times(product: Array | None, factor: Array, count: int) -> Array:
+    """product * factor^count; both may be overwritten."""
+    power = factor if count == 1 else factor**count
+    if product is None:
+        return power
+    product *= power
+    return product
+
+
+def _horner(row: Array, x: Array) -> Array | float:
+    """sum row[i] x^i; a number for a constant."""
+    if len(row) == 1:
+        return float(row[0])
+    out = x * row[-1]
+    out += row[-2]
+    for coefficient in row[-3::-1]:
         out *= x
         out += coefficient
     return out
@@ -81,25 +101,32 @@ class ClosedDensity:
     def __init__(self, curve: PlaneCurve) -> None:
         with ball_precision(128):
             size = flint.arb(max(abs(c) for row in curve.coeffs for c in row))
-            self.rows = [np.array([float(c / size) for c in row.coeffs()] or [0.0]) for row in map(flint.arb_poly, curve.rows)]
+            self.rows = [_doubles(row, size) for row in curve.rows]
             self.discriminant = _factored(curve.discriminant, size ** (2 * curve.degree - 2))
             self.leading = _factored(curve.rows[-1], size)
+            if curve.degree == 3:
+                product, middle = _resolvent(curve)
+                self.product, self.half_middle = _doubles(product, size**2), _doubles(middle, 2 * size**3)
         self.degree = curve.degree
 
     def __call__(self, x: Array) -> Array:
         """The density at points of the support."""
         with np.errstate(all="ignore"):
             height = np.sqrt(self.discriminant(x))
-            return height / ((2 * np.pi) * self.leading(x)) if self.degree == 2 else (1.5 / np.pi) * height / self._spread(x, height)
+            found: Array = height / ((2 * np.pi) * self.leading(x)) if self.degree == 2 else (1.5 / np.pi) * height / self._spread(x, height)
+            return found
 
     def _spread(self, x: Array, height: Array) -> Array:
         """A^2 + A B + B^2."""
-        d, c, b, a = (_horner(row, x) for row in self.rows)
-        product = b * b - 3 * a * c
-        middle = b * (2 * b * b - 9 * a * c) + 27 * a * a * d
-        first = np.cbrt(np.copysign(0.5 * (np.abs(middle) + np.sqrt(27.0) * np.abs(a) * height), middle))
-        second = product / first
-        spread: Array = first * (first + second) + second * second
+        middle = _horner(self.half_middle, x)
+        first = np.copysign((0.5 * np.sqrt(27.0) * np.abs(_horner(self.rows[-1], x))) * height, middle)
+        first += middle
+        first = np.cbrt(first, out=first)
+        second = _horner(self.product, x) / first
+        spread: Array = first + second
+        spread *= first
+        second *= second
+        spread += second
         return spread
 
     def condition(self, x: Array) -> float:
@@ -112,15 +139,13 @@ class ClosedDensity:
 
     def _cancellation(self, x: Array) -> Array:
         height = np.sqrt(self.discriminant(x))
-        d, c, b, a = (_horner(row, x) for row in self.rows)
-        big = [_horner(np.abs(row), np.abs(x)) for row in self.rows]
-        product, middle = b * b - 3 * a * c, b * (2 * b * b - 9 * a * c) + 27 * a * a * d
-        sum_of_middle = big[2] * (2 * big[2] ** 2 + 9 * big[3] * big[1]) + 27 * big[3] ** 2 * big[0]
-        cube = np.abs(middle) + np.sqrt(27.0) * np.abs(a) * height
+        product, middle = _horner(self.product, x), 2 * _horner(self.half_middle, x)
+        sum_of_product, sum_of_middle = (_horner(np.abs(row), np.abs(x)) for row in (self.product, 2 * self.half_middle))
+        cube = np.abs(middle) + np.sqrt(27.0) * np.abs(_horner(self.rows[-1], x)) * height
         first = np.cbrt(0.5 * cube)
         second = np.abs(product) / first
         error_first = first * sum_of_middle / (3 * cube)
-        error_second = (big[2] ** 2 + 3 * big[3] * big[1]) / first + second * error_first / first
+        error_second = sum_of_product / first + second * error_first / first
         spread = first * first + np.sign(product) * first * second + second * second
         found: Array = ((2 * first + second) * error_first + (first + 2 * second) * error_second) / spread
         return found
@@ -132,6 +157,17 @@ class ClosedDensity:
         zeros = np.concatenate([np.roots(row[::-1]) for row in self.rows if len(row) > 1 and row[-1]] or [np.empty(0)])
         inner = low + width * 0.5 * (1 - np.cos(np.pi * (np.arange(_PROBES) + 0.5) / _PROBES))
         return np.concatenate([inner, low + near, high - near, [z for z in zeros.real if low < z < high]])
+
+
+def _doubles(polynomial: flint.fmpz_poly, scale: flint.arb) -> Array:
+    """The coefficients of a polynomial divided by `scale`, from the constant term up."""
+    return np.array([float(c / scale) for c in flint.arb_poly(polynomial).coeffs()] or [0.0])
+
+
+def _resolvent(curve: PlaneCurve) -> tuple[flint.fmpz_poly, flint.fmpz_poly]:
+    """A B and E of a cubic."""
+    d, c, b, a = curve.rows
+    return b * b - 3 * a * c, 2 * b**3 - 9 * a * b * c + 27 * a * a * d
 
 
 def closed_density(curve: PlaneCurve, intervals: list[tuple[Place, Place]]) -> ClosedDensity | None:
@@ -156,7 +192,7 @@ def _triple_point_inside(curve: PlaneCurve, low: Place, high: Place) -> bool:
     if curve.degree == 2:
         common = curve.rows[-1]
     else:
-        d, c, b, a = curve.rows
-        common = (b * b - 3 * a * c).gcd(2 * b**3 - 9 * a * b * c + 27 * a * a * d)
+        product, middle = _resolvent(curve)
+        common = product.gcd(middle)
     roots: list[RealAlgebraic] = [root for factor, _ in (common.factor()[1] if common.degree() > 0 else []) for root in real_algebraics(factor)]
     return any(low < root < high for root in roots)

@@ -145,8 +145,8 @@ def test_an_equation_that_other_moments_do_not_solve_is_refused() -> None:
 def test_several_factors_and_no_moments_are_not_guessed() -> None:
     """Far out z G - 1 is -i/z for this law, 0 and 1/z on the branches of the factors; only one factor of the second product has z G -> 1."""
     with pytest.raises(fa.Undecided, match="2 germs"):
-        finished_curve(fa.Cauchy(), *equation_in((z * G - 1) * (z**2 * G - z - 1), G, z), None)
-    chosen = finished_curve(fa.Cauchy(), *equation_in((z * G - 1) * (z * G - 2), G, z), None)
+        finished_curve(fa.Cauchy(), *equation_in((z * G - 1) * (z**2 * G - z - 1), G, z), lambda: None)
+    chosen = finished_curve(fa.Cauchy(), *equation_in((z * G - 1) * (z * G - 2), G, z), lambda: None)
     assert chosen.curve.to_sympy(G, z) == sympy.Poly(z * G - 1, G, z)
 
 

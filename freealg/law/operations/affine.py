@@ -15,7 +15,7 @@ from freealg.exact.series import Sequence
 from freealg.exact.signs import sign_under
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, RTransform, STransform, g, x, z
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.latex import factor_latex, grouped_latex
 from freealg.law.law import Law
 from freealg.law.operations.operation import UnaryOperation
@@ -79,7 +79,7 @@ class Affine(UnaryOperation):
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """P((z - b)/a, a G) = 0"""
-        return finished_curve(self, *mobius(term.curve, self.a, self.b, Integer(0), Integer(1)), germ_of(self))
+        return finished_curve(self, *mobius(term.curve, self.a, self.b, Integer(0), Integer(1)))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """x -> a x + b"""

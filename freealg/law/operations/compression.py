@@ -14,7 +14,7 @@ from freealg.exact.fields import Ring
 from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, RTransform, STransform, g, m
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.law import Law
 from freealg.law.operations.operation import UnaryOperation
 from freealg.law.scale import Hull
@@ -53,7 +53,7 @@ class Compression(UnaryOperation):
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """P(z - 1/G + 1/(t G), t G) = 0"""
-        return finished_curve(self, *free_compression(term.curve, self.t), germ_of(self))
+        return finished_curve(self, *free_compression(term.curve, self.t))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """an atom at a keeps its place with mass (mu{a} - (1 - t))/t"""

@@ -12,7 +12,7 @@ from freealg.errors import NoClosedForm
 from freealg.exact.curve_operations import subtractive
 from freealg.exact.series import Sequence
 from freealg.forms import Atoms, CauchyEquation, FreeCumulants, RTransform
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.existence import is_freely_divisible, require_existence
 from freealg.law.law import Law
 from freealg.law.operations.deconvolution import Deconvolution, Terms, cancelled
@@ -49,7 +49,7 @@ class FreeDifference(Deconvolution):
 
     def lane_cauchy_equation(self, whole: CauchyEquation, part: CauchyEquation) -> CauchyEquation:
         """eliminate y between the equations: z = y_1 - y_2 + 1/G"""
-        return finished_curve(self, *subtractive(whole.curve, part.curve), germ_of(self))
+        return finished_curve(self, *subtractive(whole.curve, part.curve))
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The difference of the replaced laws, checked again: it may not exist."""

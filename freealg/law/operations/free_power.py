@@ -14,7 +14,7 @@ from freealg.exact.fields import Ring
 from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, FreeCumulants, RTransform, z
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.existence import is_freely_divisible, require_existence
 from freealg.law.express import possible
 from freealg.law.latex import grouped_latex
@@ -53,7 +53,7 @@ class FreePower(UnaryOperation):
 
     def lane_cauchy_equation(self, term: CauchyEquation) -> CauchyEquation:
         """P((z - (1 - t)/G)/t, G) = 0"""
-        return finished_curve(self, *free_power(term.curve, self.t), germ_of(self))
+        return finished_curve(self, *free_power(term.curve, self.t))
 
     def lane_atomic_part(self, term: AtomicPart) -> AtomicPart:
         """an atom at a goes to t a with mass t mu{a} - (t - 1)"""

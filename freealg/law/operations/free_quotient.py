@@ -13,7 +13,7 @@ from freealg.exact.curve_operations import divisive
 from freealg.exact.s_series import quotient_moments, rational_cumulants
 from freealg.exact.series import Sequence, cumulants_from_moments
 from freealg.forms import Atoms, CauchyEquation, FreeCumulants, Moments, STransform
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.existence import require_existence
 from freealg.law.express import express
 from freealg.law.law import Law
@@ -55,7 +55,7 @@ class FreeQuotient(Deconvolution):
 
     def lane_cauchy_equation(self, whole: CauchyEquation, part: CauchyEquation) -> CauchyEquation:
         """eliminate y between the equations in m = z G - 1: z = (y_1/y_2) (1 + m)/m"""
-        return finished_curve(self, *divisive(whole.curve, part.curve), germ_of(self))
+        return finished_curve(self, *divisive(whole.curve, part.curve))
 
     def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
         """The quotient of the replaced laws, checked again: it may not exist."""

@@ -17,7 +17,7 @@ from freealg.exact.series import Sequence
 from freealg.exact.signs import real_sign
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation, require_laws
 from freealg.law.presentation import parameter_text
@@ -81,7 +81,7 @@ class Mixture(Operation):
             share = (total - self.weights[k]) / total
             weights = tuple((w / total).cancel() for w in self.weights[: k + 1])
             partial = self if k + 1 == len(terms) else Mixture(weights, self.operands[: k + 1])
-            equation = finished_curve(partial, *mixed(equation.curve, terms[k].curve, share.cancel()), germ_of(partial))
+            equation = finished_curve(partial, *mixed(equation.curve, terms[k].curve, share.cancel()))
         return equation
 
     def lane_hull(self, *parts: Hull) -> Hull:

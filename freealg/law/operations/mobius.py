@@ -129,15 +129,22 @@ class Mobius(UnaryOperation):
         """substitute in the equation: z = (a x + b)/(c x + d)"""
         raw, ring = mobius_curve(term.curve, self.a, self.b, self.c, self.d)
         if self.why_no_moments() is None:
-            for rule in (self._moments_from_s, lambda: self.lane_moments().sequence):
-                try:
-                    return finished_curve(self, raw, ring, rule())
-                except NoClosedForm:
-                    continue
+            moments = self._first_moments()
+            if moments is not None:
+                return finished_curve(self, raw, ring, lambda: moments)
         candidates = [trimmed(curve) for curve in irreducible_factors(without_roots(raw, ring), ring)]
         if len(candidates) != 1:
             raise NoClosedForm(f"the equation of {self} has {len(candidates)} factors and no moments at infinity to choose by")
-        return CauchyEquation(candidates[0], self._germ(candidates[0]))
+        return CauchyEquation.with_germ(candidates[0], self._germ(candidates[0]))
+
+    def _first_moments(self) -> Sequence | None:
+        """The moments by the first rule that leads to them."""
+        for rule in (self._moments_from_s, lambda: self.lane_moments().sequence):
+            try:
+                return rule()
+            except NoClosedForm:
+                continue
+        return None
 
     def _moments_from_s(self) -> Sequence:
         sequence = moments_by_s_side(express(self, STransform).expr, m)

@@ -15,7 +15,7 @@ from freealg.exact.series import Sequence, cumulants_from_moments
 from freealg.exact.signs import real_sign, sign_under
 from freealg.forms import AtomicPart, CauchyEquation, FreeCumulants, Moments, STransform
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.existence import require_existence
 from freealg.law.express import express
 from freealg.law.latex import grouped_latex
@@ -58,7 +58,7 @@ class MultiplicativePower(UnaryOperation):
         """z^b = y^a (m/(1 + m))^(a - b) with y = K(m), t = a/b"""
         if not self.t.is_Rational:
             raise NoClosedForm(f"the power {shown(self.t)} is not a rational number, so there is no polynomial equation")
-        return finished_curve(self, *multiplicative_power(factor.curve, self.t), germ_of(self))
+        return finished_curve(self, *multiplicative_power(factor.curve, self.t))
 
     def lane_atomic_part(self, factor: AtomicPart) -> AtomicPart:
         """the atom at 0 keeps its mass, one at a goes to a^t with mass t mu{a} - (t - 1)"""

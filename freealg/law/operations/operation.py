@@ -12,7 +12,7 @@ from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.curve import Curve
 from freealg.exact.fields import Poly, Ring
 from freealg.forms import Atoms, CauchyEquation
-from freealg.law.conversions import finished_curve, germ_of
+from freealg.law.conversions import finished_curve
 from freealg.law.express import possible
 from freealg.law.law import Law
 from freealg.law.presentation import parameter_text
@@ -71,7 +71,7 @@ def joined_equation(law: Any, terms: Sequence[CauchyEquation], join: Callable[[C
     equation = terms[0]
     for count, term in enumerate(terms[1:], 2):
         partial = law if count == len(terms) else type(law)(law.operands[:count])
-        equation = finished_curve(partial, *join(equation.curve, term.curve), germ_of(partial))
+        equation = finished_curve(partial, *join(equation.curve, term.curve))
     return equation
 
 

@@ -17,7 +17,7 @@ from freealg.exact.fields import Poly, Ring
 from freealg.exact.series import Sequence
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, Moments, x, z
 from freealg.forms.atomic import gathered
-from freealg.law.conversions import finished_curve, germ_of, trimmed
+from freealg.law.conversions import finished_curve, trimmed
 from freealg.law.latex import grouped_latex
 from freealg.law.operations.operation import UnaryOperation
 from freealg.numerics.formula import number_at
@@ -75,8 +75,8 @@ class Square(UnaryOperation):
         """eliminate between G(x) and G(-x), x^2 = z"""
         raw, ring = squared(term.curve)
         if self.why_no_moments() is None:
-            return finished_curve(self, raw, ring, germ_of(self))
-        return CauchyEquation(self._factor_of_values(raw, ring), None)
+            return finished_curve(self, raw, ring)
+        return CauchyEquation.with_germ(self._factor_of_values(raw, ring), None)
 
     def _factor_of_values(self, raw: Poly, ring: Ring) -> Curve:
         """The factor that vanishes at a value of G; the others are proved wrong by not vanishing there."""
