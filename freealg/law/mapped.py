@@ -10,13 +10,13 @@ import mpmath
 import numpy as np
 from sympy import Expr, Float, Integer, oo
 
-from freealg.errors import Undecided
+from freealg.errors import InvalidInput, Undecided
 from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, stretched
 from freealg.exact.radicals import without_roots_below
 from freealg.numerics.digits import as_mp
-from freealg.numerics.engines import reached, united, upper_quantiles
+from freealg.numerics.engines import entropy_of, reached, united, upper_quantiles
 
 __all__ = ["MobiusSpectrum"]
 
@@ -84,16 +84,29 @@ class MobiusSpectrum:
     def cauchy(self, z: Any) -> Any:
         """G at an array: c/(cz - a) + (ad - bc) G_X(x)/(cz - a)^2."""
         below = self.c * z - self.a
-        x = (self.b - self.d * z) / below
-        real = np.imag(z) == 0
-        inner = self.operand.cauchy(x)
+        middle = below == 0
+        below = np.where(middle, 1.0, below)
+        inner = self.operand.cauchy((self.b - self.d * z) / below)
         if self.determinant < 0:
-            inner = np.where(real, np.conj(inner), inner)
-        return self.c / below + self.determinant * inner / below**2
+            inner = np.where(np.imag(z) == 0, np.conj(inner), inner)
+        found = self.c / below + self.determinant * inner / below**2
+        return np.where(middle, self._at_middle_point(), found) if middle.any() else found
+
+    def _at_middle_point(self) -> complex:
+        """E 1/(a/c - Y) = c (c E X + d)/(ad - bc) and the density there; nan where X has no mean."""
+        try:
+            mean = float(self.operand.expect(lambda x: x))
+        except InvalidInput:
+            return complex(np.nan, np.nan)
+        return complex(self.c * (self.c * mean + self.d) / self.determinant, -np.pi * float(self.at_image_of_infinity))
 
     def expect(self, f: Callable[[Any], Any]) -> Any:
         """E f(Y)."""
         return self.operand.expect(lambda x: f(self._forth(x)))
+
+    def entropy(self) -> float:
+        """H(X) + E log |dy/dx|"""
+        return entropy_of(self.operand) + float(self.operand.expect(lambda x: np.log(abs(self.determinant) / (self.c * x + self.d) ** 2)))
 
     # -- any precision ------------------------------------------------------------------------------------------------
 

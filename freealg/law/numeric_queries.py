@@ -12,6 +12,7 @@ from freealg.errors import InvalidInput, NoClosedForm, Undecided, shown
 from freealg.exact.context import exclusive, mp_precision
 from freealg.law.arguments import at_precision, digits_of, function_on_arrays, nearest, over_array, point_of
 from freealg.numerics.digits import mp_number, relative
+from freealg.numerics.engines import entropy_of
 
 __all__ = ["NumericQueries"]
 
@@ -194,7 +195,8 @@ class NumericQueries:
         self.require_numbers("the entropy")
         if self.atoms():
             return float("-inf")
-        return -self.expect(lambda x: np.log(np.maximum(self.pdf(x), 1e-300)))
+        with exclusive():
+            return entropy_of(self.engine)
 
     def hilbert(self: Any, x: Any) -> Any:
         """Re G(x + i0): pi times the Hilbert transform of the density, plus the atoms' poles."""

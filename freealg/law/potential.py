@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from freealg.errors import NoClosedForm
+from freealg.errors import InvalidInput, NoClosedForm
 from freealg.exact.edge_forms import is_logarithmic
 from freealg.law.arguments import over_array
 
@@ -15,22 +15,50 @@ if TYPE_CHECKING:
 
 __all__ = ["log_potential", "mode"]
 
-_STEP, _REACH, _GRID = 0.2, 37.0, 513
+_STEP, _REACH, _LEAST = 0.2, 40.0, 1e-300
+_GRID, _GOLDEN = 513, 80
 
 
 def log_potential(law: Law, x: Any) -> Any:
-    """E[log|x - X|] = integral over y > 0 of y/(1 + y^2) + Im G(x + i y).
+    """E[log|x - X|]: log|x - X| is smooth outside the support, and expectations may be singular at its ends; inside see `_inside`."""
+    low, high = (float(end) for end in law.support())
+    ends = {float(end) for interval in law.support_intervals() for end in interval}
+    places = {float(location) for location in law.atoms()}
+    width = _width(law, low, high)
 
-    With y = e^s the integrand is analytic in |Im s| < pi/2, so the trapezoidal rule in s converges like exp(-pi^2/step).
+    def value(point: float) -> float:
+        if np.isinf(point) or point in places:
+            return float("-inf" if point in places else "inf")
+        if point in ends or not low <= point <= high:
+            try:
+                return float(law.engine.expect(lambda y: np.log(np.maximum(np.abs(point - y), _LEAST))))
+            except InvalidInput:  # beside a rounded end
+                pass
+        return _inside(law, point, width)
+
+    return over_array(x, lambda points: np.array([value(point) for point in points.tolist()]), float)
+
+
+def _width(law: Law, low: float, high: float) -> float:
+    """That of the support, or of the middle half of a law on an infinite one."""
+    if np.isfinite(high - low):
+        return (high - low) or 1.0
+    left, right = law.engine.icdf(np.array([0.25, 0.75]))
+    return float(right - left) or 1.0
+
+
+def _inside(law: Law, x: float, width: float) -> float:
+    """E[log((x - X)^2 + Y^2)]/2 + integral over 0 < y < Y of Im G(x + i y), Y the width of the law: the first function is smooth on the support.
+
+    With y = Y/(1 + e^-t) the integrand is analytic in |Im t| < pi/2, so the trapezoidal rule in t converges like exp(-pi^2/step); what lies below
+    Y e^-40 is a power of y.
     """
-    engine = law.engine
-    y = np.exp(np.arange(-_REACH, _REACH + _STEP / 2, _STEP))
-    regular = y / (1 + y**2)
-
-    def values(points: Any) -> Any:
-        return np.array([_STEP * np.sum(y * (regular + np.imag(engine.cauchy(p + 1j * y)))) if np.isfinite(p) else np.inf for p in points])
-
-    return over_array(x, values, float)
+    smooth = law.engine.expect(lambda y: np.log(np.hypot(x - y, width)))
+    t = np.arange(-_REACH, _REACH, _STEP)
+    share = 1 / (1 + np.exp(-t))
+    terms = _STEP * width * share / (1 + np.exp(t)) * law.cauchy(x + 1j * width * share).imag
+    ratio = terms[0] / terms[1]
+    return float(smooth + terms.sum() + terms[0] * ratio / (1 - ratio))
 
 
 def mode(law: Law) -> float:
@@ -43,10 +71,12 @@ def mode(law: Law) -> float:
         raise NoClosedForm(f"{law} has no density, so no mode; its atoms are {law.atoms()}")
     grid = np.concatenate([np.linspace(law.icdf(1e-9), law.icdf(1 - 1e-9), _GRID) if not np.isfinite(float(a) + float(b)) else
                            np.linspace(float(a), float(b), _GRID) for a, b in intervals])  # fmt: skip
-    best = int(np.argmax(law.pdf(grid)))
+    values = law.pdf(grid)
+    best = int(np.argmax(values))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     ratio = (5**0.5 - 1) / 2
-    for _ in range(80):
+    for _ in range(_GOLDEN):
         a, b = high - ratio * (high - low), low + ratio * (high - low)
         low, high = (low, b) if law.pdf(a) > law.pdf(b) else (a, high)
-    return float((low + high) / 2)
+    found = np.array([(low + high) / 2, low, high, grid[best]])  # at a jump the supremum is met on one side only
+    return float(found[np.argmax(law.pdf(found))])

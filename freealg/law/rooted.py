@@ -15,10 +15,12 @@ from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, raised, stretched, tail_raised
 from freealg.numerics.digits import as_mp, guarded
+from freealg.numerics.engines import entropy_of
 
 __all__ = ["RootedSpectrum"]
 
 Array = NDArray[Any]
+_LEAST = 1e-300
 
 
 @final
@@ -62,6 +64,10 @@ class RootedSpectrum:
     def expect(self, function: Callable[[Array], Array]) -> Any:
         """E f(sqrt(X))."""
         return self.operand.expect(lambda x: function(np.sqrt(np.maximum(x, 0.0))))
+
+    def entropy(self) -> float:
+        """H(X) - E log(2 sqrt(X))"""
+        return entropy_of(self.operand) - float(self.operand.expect(lambda x: np.log(2 * np.sqrt(np.maximum(x, _LEAST)))))
 
     def cauchy(self, z: Array) -> Array:
         """E 1/(z - sqrt(X)) by quadrature, off the axis or outside the support."""

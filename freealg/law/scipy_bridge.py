@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from freealg.errors import InvalidInput
@@ -25,7 +26,7 @@ def to_scipy(law: Law) -> Any:
         raise InvalidInput("to_scipy needs SciPy; install it with: pip install 'freealg-symbolic[stats]'") from None
 
     class Distribution(rv_continuous):
-        """pdf, cdf and ppf of the law."""
+        """pdf, cdf, ppf, moments and entropy of the law."""
 
         def _pdf(self, x: Any) -> Any:
             return law.pdf(x)
@@ -35,6 +36,12 @@ def to_scipy(law: Law) -> Any:
 
         def _ppf(self, q: Any) -> Any:
             return law.icdf(q)
+
+        def _munp(self, n: int) -> float:
+            return nan if law.why_no_moments() is not None else float(law.expect(lambda x: x**n))
+
+        def _entropy(self) -> float:
+            return law.entropy()
 
     low, high = (float(end) for end in law.support())
     return Distribution(a=low, b=high, name=type(law).__name__)()

@@ -46,7 +46,7 @@ class AlgebraicSpectrum:
             raise Undecided("certified balls need algebraic parameters, and a transcendental one was rounded; ask with dps=30 for digits")
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"pdf", "pdf_mp", "cdf", "cdf_mp", "icdf", "cauchy", "cauchy_mp", "expect"}:
+        if name in {"pdf", "pdf_mp", "cdf", "cdf_mp", "icdf", "cauchy", "cauchy_mp", "expect", "entropy"}:
             return getattr(self.density, name)
         raise AttributeError(name)
 

@@ -134,7 +134,7 @@ class SmoothJacobianSpectrum:
     # -- answers ------------------------------------------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"pdf", "cdf", "icdf", "expect"}:
+        if name in {"pdf", "cdf", "icdf", "expect", "entropy"}:
             return getattr(self.law, name)
         raise AttributeError(name)
 

@@ -184,6 +184,10 @@ class AlgebraicDensity:
         """E f(X) for a function of arrays that is smooth between the edges; it may be singular at them."""
         return self.distribution.expect(function)
 
+    def entropy(self) -> float:
+        """-E log density, for a law without atoms."""
+        return self.distribution.entropy()
+
     def pdf_ball(self, x: Any, dps: int = 30) -> flint.arb:
         """A ball with the density at an exact x (int, float, Fraction, fmpq, RealAlgebraic), or over a ball x (`flint.arb`)."""
         if isinstance(x, flint.arb):

@@ -216,6 +216,10 @@ class ContinuedLaw:
         """E f(X)."""
         return self.law.expect(function)
 
+    def entropy(self) -> float:
+        """-E log density, for a law without atoms."""
+        return self.law.entropy()
+
     def cauchy(self, z: Array) -> Array:
         """G(z): real z is z + i0, Im z < 0 by conjugation; nan at a real point where G is infinite."""
         z = np.asarray(z, dtype=complex)

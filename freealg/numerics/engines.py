@@ -13,11 +13,11 @@ from sympy import Expr
 
 from freealg.errors import Undecided
 
-__all__ = ["Engine", "mass_at", "places_of", "quantiles", "rational_of", "reached", "united", "upper_quantiles"]
+__all__ = ["Engine", "entropy_of", "mass_at", "places_of", "quantiles", "rational_of", "reached", "united", "upper_quantiles"]
 
 Array = NDArray[Any]
 _BISECTIONS = 80
-_TIE, _ULPS = 4e-15, 4
+_TIE, _ULPS, _LEAST = 4e-15, 4, 1e-300
 
 
 class Engine(Protocol):
@@ -73,6 +73,13 @@ def places_of(part: Engine) -> list[float]:
     """The atoms and the finite upper ends of the support: where quantiles stay while q passes an atom or F a gap."""
     ends = [float(high) for _, high in part.intervals()]
     return [*(end for end in ends if np.isfinite(end)), *(float(location) for location, _ in part.atoms())]
+
+
+def entropy_of(part: Any) -> float:
+    """-E log density of a law without atoms: the engine's own, or by its density at the points of its quadrature."""
+    if hasattr(part, "entropy"):
+        return float(part.entropy())
+    return -float(part.expect(lambda x: np.log(np.maximum(part.pdf(x), _LEAST))))
 
 
 def mass_at(atoms: Sequence[tuple[Expr, Expr]], x: Array, move: Callable[[float], float]) -> Array:

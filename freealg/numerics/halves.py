@@ -143,8 +143,18 @@ class Half:
                 break
         return s
 
+    def inner(self, s: Array) -> Array:
+        """x(s), kept off the ends."""
+        low, high = self.span
+        return np.clip(self.place(s), np.nextafter(low, np.inf), np.nextafter(high, -np.inf))
+
+    def log_density(self, s: Array) -> Array:
+        """log of the density, which x would not tell beside an edge; 0 where there is none."""
+        density = self.factor(s) / self.chart.q
+        return np.log(np.where(density > 0, density, 1.0)) + self.chart.k * np.log(s)
+
     def rule(self, count: int) -> tuple[Array, Array]:
-        """Nodes x and weights of Gauss-Legendre quadrature against the measure, `count` points a piece."""
+        """Nodes s and weights of Gauss-Legendre quadrature against the measure, `count` points a piece."""
         return self.rule_on(self.factor.breaks, count)
 
     def graded_rule(self, count: int) -> tuple[Array, Array]:
@@ -157,8 +167,7 @@ class Half:
         u, weight = gauss_legendre(count)
         s = np.concatenate([a + (b - a) * u for a, b in pairwise(breaks)])
         w = np.concatenate([(b - a) * weight for a, b in pairwise(breaks)])
-        low, high = self.span
-        return np.clip(self.place(s), np.nextafter(low, np.inf), np.nextafter(high, -np.inf)), w * self.rate(s)
+        return s, w * self.rate(s)
 
 
 def _half(chart: EndChart, density: Callable[[Array], Array], real: Callable[[Array], Array], split: float) -> Half:

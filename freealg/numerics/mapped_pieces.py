@@ -293,8 +293,20 @@ class Piece:
                 break
         return t
 
+    def inner(self, t: Array) -> Array:
+        """x(t), kept off the ends."""
+        low, high = self.span
+        return np.clip(self.map.x(t), np.nextafter(low, np.inf), np.nextafter(high, -np.inf))
+
+    def log_density(self, t: Array) -> Array:
+        """log of the density, which x would not tell beside an edge; 0 where there is none."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            density = -self.branch(t).imag / np.pi
+        found = np.log(np.where(density > 0, density, 1.0))
+        return found - self.map.u(t) if self.map.logarithmic else found
+
     def rule(self, count: int) -> tuple[Array, Array]:
-        """Nodes x and weights of a quadrature rule for the mass of the piece, `count` points a panel."""
+        """Nodes t and weights of a quadrature rule for the mass of the piece, `count` points a panel."""
         return self._rule_on(self._weights.breaks, count)
 
     def graded_rule(self, count: int) -> tuple[Array, Array]:
@@ -308,6 +320,4 @@ class Piece:
         nodes, weights = gauss_legendre(count)
         spans = np.diff(breaks)
         t = (breaks[:-1, None] + spans[:, None] * nodes).ravel()
-        low, high = self.span
-        x = np.clip(self.map.x(t), np.nextafter(low, np.inf), np.nextafter(high, -np.inf))
-        return x, (spans[:, None] * weights).ravel() * self._weights(t).real
+        return t, (spans[:, None] * weights).ravel() * self._weights(t).real

@@ -16,7 +16,7 @@ from freealg.errors import Undecided
 from freealg.exact.edge_forms import stretched
 from freealg.numerics.arithmetic import DIGITS
 from freealg.numerics.digits import as_mp, guarded
-from freealg.numerics.engines import Engine, mass_at, rational_of, upper_quantiles
+from freealg.numerics.engines import Engine, entropy_of, mass_at, rational_of, upper_quantiles
 
 __all__ = ["MovedLaw"]
 
@@ -59,6 +59,10 @@ class MovedLaw:
     def expect(self, function: Callable[[Array], Array]) -> Any:
         """E f(a X + b)."""
         return self.part.expect(lambda x: function(self._a * x + self._b))
+
+    def entropy(self) -> float:
+        """H(X) + log |a|"""
+        return entropy_of(self.part) + float(np.log(abs(self._a)))
 
     def _point(self, y: Any) -> Any:
         """(y - b)/a as an exact rational where it is one, else as a ball or an mpmath number."""

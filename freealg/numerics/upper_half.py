@@ -76,7 +76,8 @@ class UpperHalf:
 
     @cached_property
     def _rule(self) -> tuple[Array, Array]:
-        rules = [part.half.rule_on(part.series.breaks, _GAUSS) for part in self._continuations]
+        on_s = [(part.half, *part.half.rule_on(part.series.breaks, _GAUSS)) for part in self._continuations]
+        rules = [(half.inner(s), weights) for half, s, weights in on_s]
         nodes, weights = zip(*rules, strict=True) if rules else ((np.zeros(0),), (np.zeros(0),))
         return np.concatenate(nodes), np.concatenate(weights)
 
