@@ -41,15 +41,15 @@ _REAL = 1e-9
 
 
 class Germ(NamedTuple):
-    """x as a function near a break: `sample(h)` gives x - x_0 (relative to x_0 when u is log x) at v = centre + h, or v = 1/h if `inverted`.
+    """x as a function near a break: `sample(h)` gives x - x_0 (relative to x_0 when u is log x) at v = centre + h.
 
-    `radius` is one to begin with.
+    Where `inverted` is not 0, at v = 1/h^inverted; `radius` is one to begin with.
     """
 
     sample: Callable[[Array], Array]
     centre: complex = 0j
     radius: float = 0.5
-    inverted: bool = False
+    inverted: int = 0
 
 
 @final
@@ -231,7 +231,7 @@ def _series(sheet: Sheet, end: Break, side: int, room: float) -> EndSeries | Non
         return None
     candidates = end_series(germ.sample, germ.centre, germ.radius, float(side))
     if germ.inverted:
-        candidates = [inverted(candidate) for candidate in candidates]
+        candidates = [inverted(candidate, germ.inverted) for candidate in candidates]
     for candidate in candidates:
         last = min(candidate.reach, _distance(room, side, sheet.logarithmic) ** (1.0 / candidate.q))
         edge_map = EdgeMap(sheet.logarithmic, end.position(sheet.logarithmic), side, candidate.q)

@@ -31,6 +31,8 @@ _STEPS = 400
 _LEAST = 1e-22
 _FIRST = 0.05
 _MARGIN = 2
+_LONG = 3.0
+_SMALL = 0.05
 _MOST_ADDED = 300
 
 
@@ -77,6 +79,14 @@ class Rules(NamedTuple):
         size = np.abs(v)
         return np.maximum(size, self.floor) if self.place is None else np.minimum(size, np.abs(v + self.place))
 
+    def modest(self, ahead: Array, old: Array, new: Array) -> Array | bool:
+        """Whether a step may be trusted for its length: v or m changes by a few times itself, or is small at both ends, and nearly a power."""
+        if self.place is None:
+            return True
+        power = (np.abs(old + self.place) < np.abs(old)) == (np.abs(new + self.place) < np.abs(new))
+        found: Array = (ahead <= _LONG) | (power & (self.scale(new) < _SMALL * abs(self.place)))
+        return found
+
 
 _ORDINARY = Rules()
 
@@ -106,7 +116,7 @@ class Inverse:
 @final
 @dataclass(frozen=True)
 class Reciprocal:
-    """The same relation with u as a function of h = 1/v: regular at h = 0 where the law has an atom, or just lost one."""
+    """The same relation with u as a function of -log v, in whose plane straight lines go round the point 1/v = 0."""
 
     relation: Relation
 
@@ -115,12 +125,12 @@ class Reciprocal:
         return self.relation.kinds
 
     def linear(self, u: Any, v: Any, state: State, math: Any) -> Linear:
-        line = self.relation.linear(v, 1 / u, state, math)
-        turn = -1 / u**2
-        return Linear(line.b * turn, line.a, line.r, lambda du, dv: line.back(dv, turn * du))
+        value = math.exp(-u)
+        line = self.relation.linear(v, value, state, math)
+        return Linear(-line.b * value, line.a, line.r, lambda du, dv: line.back(dv, -value * du))
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
-        return self.relation.inside(v, 1 / u, state)
+        return self.relation.inside(v, np.exp(-u), state)
 
     def start(self, v: Any, math: Any) -> tuple[Any, State]:
         raise Undecided("a reciprocal relation is only continued from points that are known")
@@ -171,6 +181,7 @@ def _attempt(relation: Relation, points: Points, du: Array, rules: Rules) -> tup
     there, second = _newton(relation, there, rules)
     rate = np.where(first <= _NOISE, 0.0, second / np.maximum(first, 1e-300))
     good = (rate <= _CONTRACTION) & (np.maximum(first, turn) <= rules.share * ahead + _NOISE) & np.isfinite(second)
+    good &= rules.modest(ahead, points.v, there.v)
     if rules.keep is not None:
         good = good & rules.keep(there)
     return there._replace(found=good), rate

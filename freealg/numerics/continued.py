@@ -340,7 +340,7 @@ def _leading(piece: Piece, edge: float) -> tuple[Expr, Expr]:
     q, b = series.q, series.b
     scale = edge if piece.map.logarithmic else 1.0
     if series.inverted:
-        value, order = -(1 / b[0]).imag / np.pi, -1
+        value, order = -(b[0] ** -series.inverted).imag / np.pi, -series.inverted
     else:
         order = next(k for k in range(1, len(b) + 1) if abs(b[k - 1].imag) > 1e-9 * abs(b[0]))
         value = -b[order - 1].imag / np.pi

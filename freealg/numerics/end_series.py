@@ -25,13 +25,13 @@ _FLAT = 1e-9
 @final
 @dataclass(frozen=True, eq=False)
 class EndSeries:
-    """v = centre + sum_{k >= 1} b[k-1] s^k for 0 <= s <= reach, or 1 over that sum when `inverted`; s^q = T."""
+    """v = centre + sum_{k >= 1} b[k-1] s^k for 0 <= s <= reach, or that sum to the power -`inverted` where it is not 0; s^q = T."""
 
     q: int
     centre: complex
     b: Array
     reach: float
-    inverted: bool = False
+    inverted: int = 0
 
     def offset(self, s: Array) -> Array:
         """v - centre (the sum itself when `inverted`), with its relative accuracy at s = 0."""
@@ -45,17 +45,17 @@ class EndSeries:
         if not self.inverted:
             return self.centre + self.offset(s)
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = 1 / self.offset(s)
-        top = -(self.b[1] / self.b[0] ** 2).imag if self.q == 1 else -np.inf
+            value = self.offset(s) ** -self.inverted
+        top = -(self.b[1] / self.b[0] ** 2).imag if self.q == self.inverted == 1 else -np.inf
         return np.where(s == 0, complex(np.inf, top), value)
 
 
-def inverted(series: EndSeries) -> EndSeries:
-    """The series as that of 1/v; with q = 1 its first coefficient is 1 over the mass of an atom, hence real."""
+def inverted(series: EndSeries, power: int) -> EndSeries:
+    """The series as that of v^(-1/power); that of 1/v in the distance itself begins with 1 over the mass of an atom, which is real."""
     b = series.b.copy()
-    if series.q == 1:
+    if series.q == power == 1:
         b[0] = b[0].real
-    return EndSeries(series.q, 0j, b, series.reach, True)
+    return EndSeries(series.q, 0j, b, series.reach, power)
 
 
 def taylor_on_circle(sample: Callable[[Array], Array], radius: float) -> Array | None:

@@ -78,7 +78,7 @@ class PowerProductOutline:
             found: Array = np.expm1(DOUBLES.wrapped(self.leaf.value(1 / h - place, DOUBLES)[0] - u))
             return found
 
-        return Break(u, None, limit[0], Germ(lambda h: sample(h / (1 + place * h)), inverted=True))
+        return Break(u, None, limit[0], Germ(lambda h: sample(h / (1 + place * h)), inverted=1))
 
     def root_constant(self, end: Break) -> Expr | None:
         """sqrt(2/(K^3 d^2 log K/dm^2))/pi in absolute value: e - x ~ K'' (Im m)^2/2 and the density is Im m/(pi x)."""

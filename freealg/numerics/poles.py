@@ -1,7 +1,7 @@
-"""Points of the axis at which G is infinite while z is an analytic function of 1/G: atoms, and places at which a sum has just lost one.
+"""Points of the axis at which G is infinite while z is an analytic function of a root of 1/G: atoms, and places at which a law has just lost one.
 
-There u = u_0 + c_1 h + c_2 h^2 + ... in h = 1/v. With c_1 real the law has an atom there and a density beside it that is analytic across it;
-without c_1 its density has an inverse square root, as of two atoms whose masses add up to exactly 1.
+There u = u_0 + c_1 h + c_2 h^2 + ... in h = v^(-1/p). With p = 1 and c_1 real the law has an atom there and a density beside it that is analytic
+across it; without c_1 its density has an inverse square root, as of two atoms whose masses add up to exactly 1.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ __all__ = ["pole_near"]
 
 Array = NDArray[Any]
 _HEIGHT = 0.1
-_TRIES = 24
-_SHRINK = 0.6
+_TRIES = 16
+_SHRINK = 0.5
+_MOST_POWER = 4
 _COUNT = 64
 _DIGITS = 36
 _CERTAIN = 24
@@ -32,19 +33,19 @@ _ROUNDS = 60
 
 @final
 class _Branch:
-    """u as a function of h = 1/v on the sheet's relation, from one known point."""
+    """u as a function of h = v^(-1/power) on the sheet's relation, from one known point, along lines in the plane of log v."""
 
-    def __init__(self, sheet: Sheet, point: Points) -> None:
-        self.relation, self.logarithmic = Reciprocal(sheet.relation), sheet.logarithmic
-        self._begin = Points(1 / point.v, point.u, point.state, point.found)
-        self._rules = Rules(share=1e300, floor=1e-3 * sheet.size, rounds=_ROUNDS)
+    def __init__(self, sheet: Sheet, point: Points, power: int) -> None:
+        self.relation, self.logarithmic, self.power = Reciprocal(sheet.relation), sheet.logarithmic, power
+        self._begin = Points(-np.log(point.v), point.u, point.state, point.found)
+        self._rules = Rules(floor=1e-3 * sheet.size, rounds=_ROUNDS)
 
     def at(self, h: Array) -> Points:
-        """The points at given h, as points whose u is h and whose v is u."""
+        """The points at given h, as points whose u is -log v and whose v is u."""
         begin, count = self._begin, len(h)
         state = [np.repeat(x, count) for x in begin.state]
         spread = Points(np.repeat(begin.u, count), np.repeat(begin.v, count), state, np.zeros(count, dtype=bool))
-        return reach(self.relation, spread, h, self._rules)
+        return reach(self.relation, spread, begin.u + self.power * np.log(h * np.exp(-begin.u / self.power)), self._rules)
 
     def u(self, h: Array) -> Array:
         """u, nan where it was lost."""
@@ -58,7 +59,7 @@ class _Branch:
 
     def _polished(self, h: Any, near: Points) -> Any:
         u, *state = (mpmath.mpmathify(complex(x)) for x in (near.v, *near.state))
-        found = polished_digits(self.relation, h, u, state) if near.found else None
+        found = polished_digits(self.relation, self.power * mpmath.log(h), u, state) if near.found else None
         return mpmath.mpc("nan", "nan") if found is None else found[0]
 
     def gap(self, u: Any, centre: Any) -> complex:
@@ -67,22 +68,20 @@ class _Branch:
 
 
 def pole_near(sheet: Sheet, u: float, width: float) -> Break | None:
-    """The pole in 1/v within `width` of u, to many digits; None where there is none, or u is no analytic function of 1/v there."""
+    """The pole in a root of 1/v within `width` of u, to many digits; None where there is none, or u is no analytic function of one there."""
     point = sheet.points(np.array([u + _HEIGHT * width * 1j]))
     if not point.found[0] or not abs(point.v[0]) > 0:
         return None
-    branch = _Branch(sheet, point)
-    radius = 0.5 * sheet.size
-    for _ in range(_TRIES):
-        taylor = taylor_on_circle(branch.u, radius)
-        if taylor is not None:
-            break
-        radius *= _SHRINK
-    else:
-        return None
-    if abs(taylor[0] - u) > width or abs(taylor[0].imag) > 1e-9 * sheet.size:
-        return None
-    return _exactly(branch, radius)
+    for power in range(1, _MOST_POWER + 1):
+        branch = _Branch(sheet, point, power)
+        radius = (0.5 * sheet.size) ** (1 / power)
+        for _ in range(_TRIES):
+            taylor = taylor_on_circle(branch.u, radius)
+            if taylor is not None:
+                near = abs(taylor[0] - u) <= width and abs(taylor[0].imag) <= 1e-9 * sheet.size
+                return _exactly(branch, radius) if near else None
+            radius *= _SHRINK
+    return None
 
 
 def _exactly(branch: _Branch, radius: float) -> Break | None:
@@ -98,4 +97,4 @@ def _exactly(branch: _Branch, radius: float) -> Break | None:
         with mp_precision(_DIGITS):
             return np.array([branch.gap(u, centre) for u in branch.digits([mpmath.mpc(point) for point in h.tolist()])])
 
-    return Break(float(centre), germ=Germ(sample, radius=radius, inverted=True), finer=centre)
+    return Break(float(centre), germ=Germ(sample, radius=radius, inverted=branch.power), finer=centre)

@@ -61,7 +61,15 @@ def test_a_small_index_has_its_digits():
         assert abs(law.index(dps=25) / wanted - 1) < mpmath.mpf(10) ** -24
 
 
-@pytest.mark.parametrize("factor", [fa.MarchenkoPastur(), fa.Projection(Rational(9, 10)), fa.Discrete({THIRD: Rational(1, 10), HALF: Rational(9, 10)})])
+@pytest.mark.parametrize(
+    "factor",
+    [
+        fa.MarchenkoPastur(),
+        fa.Projection(Rational(9, 10)),
+        fa.Discrete({THIRD: Rational(1, 10), HALF: Rational(9, 10)}),
+        fa.CompoundFreePoisson(HALF, fa.Uniform(0, 1)),
+    ],
+)
 def test_products_with_a_compound_free_poisson_law(factor):
     """Its atom at 0 and a density that does not stop there; the moments come from free cumulants."""
     law = fa.boxtimes(fa.CompoundFreePoisson(HALF, fa.Uniform(0, 1)), factor)
@@ -69,13 +77,6 @@ def test_products_with_a_compound_free_poisson_law(factor):
     assert low == 0
     for k, moment in enumerate(law.moments(5), start=1):
         assert law.expect(lambda x, k=k: x**k) == pytest.approx(float(moment), rel=1e-13)
-
-
-def test_a_support_whose_mass_is_not_complete_is_refused():
-    """The branch of this product is lost below 1e-15, which must not be taken for an edge."""
-    poisson = fa.CompoundFreePoisson(HALF, fa.Uniform(0, 1))
-    with pytest.raises(fa.Undecided, match="add up to"):
-        fa.boxtimes(poisson, poisson).support_intervals()
 
 
 def test_inverses_are_exact_up_to_their_edges():
