@@ -26,7 +26,7 @@ _BITS = 192
 _TABLE_BITS = 300
 _RECENTRED = 40
 _STEPS = 6
-_COVERED = 0.95
+_COVERED, _BEYOND = 0.95, 1.1
 _LEFT = 0.02
 _SETTLED = 1e-4
 _SHARP = 2.0**-40
@@ -132,12 +132,12 @@ class ChartPath:
             pending = goals[out.table < 0]
             if not len(pending):
                 return out
-            stopped = self._advance(pending if turn else np.unique([pending.min(), pending.max()]))
+            stopped = self._advance(pending if turn else np.unique([pending.min(), _BEYOND * pending.max()]))
             self._cover(goals, out)
-            if turn and not stopped:
-                break
-            if stopped:
+            if stopped and (out.table < 0).any():
                 self._recentre(max(stopped, key=lambda state: state.s.real.mid()))
+            elif turn:
+                break
         for goal in goals[out.table < 0].tolist():
             state = track_ball(self.rows, self.begin, flint.acb(goal))
             if state is None:
@@ -178,7 +178,7 @@ class ChartPath:
             (centre, base, taylor), known = self.tables[index], self.known[index]
             nearest = np.argmin(np.abs(known.s[:, None] - mine), axis=0)
             trail: list[Any] = []
-            found = track(taylor, known.s[nearest] - centre, known.v[nearest], (mine - centre).astype(complex), trail=trail)
+            found = track(taylor, known.s[nearest] - centre, known.v[nearest], (mine - centre).astype(complex), trail=trail, cover=True)
             met = [_Discs(front.s.real + centre, front.g, front.kappa, front.r, front.rho) for front in trail]
             self.known[index] = _Discs(*(np.concatenate(column) for column in zip(known, *met, strict=True)))
             for k in np.nonzero(~found.reached & (found.rho > 0) & (found.inner <= found.r))[0]:

@@ -33,6 +33,7 @@ Place = RealAlgebraic | Infinite
 Option = tuple[Edge, Table, list[Cluster]]
 _SAMPLES = 40
 _VISIBLE_BITS = 160
+_FEW_BITS = 256
 
 
 @final
@@ -135,15 +136,25 @@ def _first_level(branch: PhysicalBranch, place: Place, side: int, bits: int) -> 
     return _Level(table, (), 1, 0, curve.degree)
 
 
-def _candidates(level: _Level, bits: int, turning: bool) -> Iterator[Option]:
+def _candidates(level: _Level, bits: int, turning: bool, fold: bool) -> Iterator[Option]:
     """The edges with their clusters. A simple root with an integer exponent is real on both sides or on neither: not where the branch turns
     from real to non-real."""
     for edge in hull_edges(level.table, level.top):
         if level.terms and edge.exponent <= 0:
             continue
-        found = clusters(edge.phi, bits, least=2 if turning and edge.exponent.denominator == 1 else 1)
+        if turning and edge.exponent.denominator == 1:
+            found = _double_root(edge, bits) if fold else clusters(edge.phi, bits, least=2)
+        else:
+            found = clusters(edge.phi, bits)
         if found:
             yield edge, rescale(level.table, edge.exponent), found
+
+
+def _double_root(edge: Edge, bits: int) -> list[Cluster]:
+    """The multiple roots where there is one double root at most, which is known: it is seen with fewer bits."""
+    with ball_precision(_FEW_BITS):
+        found = clusters(edge.phi, _FEW_BITS, least=2)
+    return found if len(found) == 1 and found[0].multiplicity == 2 else clusters(edge.phi, bits, least=2)
 
 
 def _holds(table: Table, cluster: Cluster, w: flint.acb, s: flint.acb) -> bool:
@@ -204,10 +215,11 @@ def expand(sampler: Sampler, side: int, dense: bool, bits: int = 0, turning: boo
     """
     branch, place = sampler.branch, sampler.place
     bits = bits or working_bits(branch.curve)
+    fold = isinstance(place, RealAlgebraic) and place.factor in branch.critical.folds
     with ball_precision(bits):
         level = _first_level(branch, place, side, bits)
         while True:
-            options = list(_candidates(level, bits, turning and not level.terms))
+            options = list(_candidates(level, bits, turning and not level.terms, fold))
             level, cluster = _only(level, options, dense) or _select(level, options, sampler, side, bits)
             cluster = polished(cluster)
             seen = any(not c.imag.contains(0) for _, c in level.terms) or not cluster.centre.imag.contains(0)

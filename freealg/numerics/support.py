@@ -138,7 +138,7 @@ class Spectrum:
         if pairs:
             s, g = (np.array([complex(getattr(a.state, name)) for a, _ in pairs.values()]) for name in ("s", "g"))
             goal = np.array([complex(b.state.s) for _, b in pairs.values()])
-            found = track(self.branch.taylor, s, g, goal, 1e-5 * np.abs(goal - s))
+            found = track(self.branch.taylor, s, g, goal, 1e-5 * np.abs(goal - s), cover=True)
             self._crossed.update(zip(pairs, map(bool, found.reached), strict=True))
 
     @cached_property

@@ -75,6 +75,13 @@ def _shift_frame(size: int) -> tuple[Array, Array]:
     return binomial, exponent
 
 
+@lru_cache(maxsize=64)
+def _turned_frame(size: int) -> tuple[Array, Array]:
+    """The transposes, for shifts from the right."""
+    binomial, exponent = _shift_frame(size)
+    return np.ascontiguousarray(binomial.T), np.ascontiguousarray(exponent.T)
+
+
 @final
 class DoubleTaylor:
     """A(s, v) = L(s) F R(v) with L, R triangular: all Taylor coefficients by two small matrix products a point.
@@ -92,7 +99,7 @@ class DoubleTaylor:
         self.table = table
         self.complex, self.absolute = table.astype(complex), np.abs(table)
         self.left, self.left_power = _shift_frame(table.shape[0])
-        self.right, self.right_power = (np.ascontiguousarray(frame.T) for frame in _shift_frame(table.shape[1]))
+        self.right, self.right_power = _turned_frame(table.shape[1])
         self.gamma = 24.0 * (sum(table.shape) + 2) * _UNIT
 
     def at(self, s: Array, v: Array) -> Expansion:
@@ -159,8 +166,7 @@ def _diagonals(rows: int, columns: int) -> tuple[Array, Array, Array, Array]:
     place = np.arange(rows)[:, None] + np.arange(columns)
     height = rows + columns - 1
     back = np.minimum(np.arange(height)[:, None] + np.arange(columns), height) * columns + np.arange(columns)
-    binomial, exponent = _shift_frame(columns)
-    return place, back.ravel(), np.ascontiguousarray(binomial.T), np.ascontiguousarray(exponent.T)
+    return place, back.ravel(), *_turned_frame(columns)
 
 
 def levelled(expansion: Expansion) -> Expansion:
@@ -192,7 +198,7 @@ def levelled(expansion: Expansion) -> Expansion:
 def ball_table(rows: Sequence[flint.acb_poly], s: flint.acb, v: flint.acb) -> list[list[flint.acb]]:
     """The Taylor coefficients at one point in ball arithmetic, from the rows c_j(s) with F = sum c_j(s) v^j: ball[i][j] of t^i u^j."""
     step = flint.acb_poly([s, 1])
-    shifted = [row(step) for row in rows]
+    shifted = rows if s == 0 else [row(step) for row in rows]
     height = max(len(row) for row in shifted)
     step = flint.acb_poly([v, 1])
     table: list[list[flint.acb]] = []
@@ -216,10 +222,12 @@ def in_range(table: Sequence[Sequence[flint.acb]]) -> Sequence[Sequence[flint.ac
     >>> [[complex(x) for x in row] for row in in_range([[flint.acb(2) ** 900, flint.acb(2) ** 899]])]
     [[(0.5+0j), (0.25+0j)]]
     """
+    values = [complex(x) for row in table for x in row]
+    sizes = [max(abs(value.real), abs(value.imag)) for value in values]
+    if 2.0**-_WIDE <= max(sizes) <= 2.0**_WIDE:
+        return table
     exponents = [_binary_exponent(x.abs_upper()) for row in table for x in row if not x.is_zero() and x.is_finite()]
     largest = max(exponents, default=0)
-    if abs(largest) <= _WIDE:
-        return table
     scale = flint.arb(2) ** -largest
     return [[x * scale for x in row] for row in table]
 

@@ -21,7 +21,7 @@ from freealg.numerics.taylor import DoubleTaylor, Expansion, as_doubles, ball_ta
 __all__ = ["BallState", "Tracked", "newton_on_rows", "track", "track_ball"]
 
 Array = NDArray[Any]
-_STRIDE = 0.9
+_STRIDE, _REACH = 0.9, 0.95
 _SHARP = 1e-3
 _MAX_STEPS = 4000
 _MAX_BITS = 8192
@@ -110,10 +110,13 @@ def _front(s: Array, g: Array, expansion: Expansion, plain: bool = False) -> _Fr
     return _Front(s, g, slope * np.ldexp(1.0, q - p), moved.a, p, q, np.ldexp(inner, q), np.ldexp(r, q), np.ldexp(rho, p))
 
 
-def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0, *, trail: list[Any] | None = None) -> Tracked:
+def track(
+    taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array | float = 0.0, *, trail: list[Any] | None = None, cover: bool = False
+) -> Tracked:
     """Follow the roots g[p] of F(s[p], .) to targets[p], all at once, in doubles; unreached ones are left for `track_ball`.
 
-    A path is given up when its discs live for |t| < floor only. What is certified on the way goes into `trail`, with its s, g, kappa, r, rho.
+    A path is given up when its discs live for |t| < floor only; with `cover` it ends where the target is within reach of the last disc.
+    What is certified on the way goes into `trail`, with its s, g, kappa, r, rho.
 
     >>> taylor = DoubleTaylor(np.array([[1.0, 0.0, 1.0], [0.0, -1.0, 0.0]]))               # G^2 - z G + 1
     >>> z = np.array([4j]); g = (z - np.sqrt(z - 2) * np.sqrt(z + 2)) / 2
@@ -127,11 +130,12 @@ def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array
     shrink = np.ones(count)
     least = np.broadcast_to(floor, (count,))
     with np.errstate(all="ignore"):
-        front = _front(state.s.copy(), state.g.copy(), taylor.at(state.s, state.g))
+        front = _first_front(state.s.copy(), state.g.copy(), taylor.at(state.s, state.g))
         for _ in range(_MAX_STEPS):
             if trail is not None:
                 trail.append(front.pick(front.inner <= front.r))
-            arrived = (front.s == targets[live]) & (front.inner <= front.r) & (front.rho > 0)
+            met = np.abs(targets[live] - front.s) <= _REACH * front.rho if cover else front.s == targets[live]
+            arrived = met & (front.inner <= front.r) & (front.rho > 0)
             keep = ~arrived & (front.rho * shrink > np.maximum(1e-13 * np.abs(front.s), least[live])) & (shrink > 1e-3) & (front.rho > 0)
             if not keep.all():
                 state.reached[live] = arrived
@@ -142,6 +146,12 @@ def track(taylor: DoubleTaylor, s: Array, g: Array, targets: Array, floor: Array
             front, shrink = _step(taylor, front, targets[live], shrink)
         _record(state, live, front)
     return state
+
+
+def _first_front(s: Array, g: Array, expansion: Expansion) -> _Front:
+    """The front in plain units where they do, else in units of its own."""
+    front = _front(s, g, expansion, True)
+    return front if _tame(front) else _front(s, g, expansion)
 
 
 def _record(state: Tracked, live: Array, front: _Front) -> None:
