@@ -206,7 +206,8 @@ def _fit_one(function: Callable[[Array], Array], ends: tuple[float, float], dept
         tail, before = np.abs(series[-4:]).max(), np.abs(series[-12:-4]).max()
         flat = tail <= _PLATEAU * size and tail >= 0.2 * before
         if (tail <= _NOISE * size or flat) and np.abs(values).min() >= uneven * size:
-            keep = np.nonzero(np.abs(series) > 0.1 * max(_NOISE * size, tail))[0]
+            noise = min(3.0 * np.abs(series[-8:]).max(), max(0.4 * _NOISE * size, 2.0 * tail))  # it would grow off the axis
+            keep = np.nonzero(np.abs(series) > noise)[0]
             return series[: (keep[-1] + 1 if len(keep) else 1)]
         if tail > _HOPELESS * size:
             break

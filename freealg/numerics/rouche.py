@@ -103,4 +103,5 @@ def inner_radius(mag: Array, low: Array, m: int = 1) -> Array:
     terms = bottom * power_table(first, columns)
     wanted = low * first**m * _SAFE
     terms[:, m] = 0.0
-    return np.where((wanted > terms.sum(axis=1)) & np.isfinite(first), first, np.inf)
+    exact = (first == 0) & (low > 0)
+    return np.where(exact | (wanted > terms.sum(axis=1)) & np.isfinite(first), first, np.inf)

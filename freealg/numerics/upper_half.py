@@ -24,8 +24,8 @@ from freealg.numerics.taylor import double_table
 __all__ = ["UpperHalf"]
 
 Array = NDArray[Any]
-_GAUSS = 64
-_NEAR = 1.25
+_GAUSS = 96
+_NEAR = 1.18
 _BLOCK = 4096
 _AGREE = 1e-8
 _SHARP = 1e-12
