@@ -185,8 +185,8 @@ class SquaredDerivative(Law):
         if pieces is None or pieces.breaks:
             raise NoClosedForm(f"a density needs one analytic formula of f on the whole line, which {self.activation} has not; its moments are there")
         slope = without_cancellation(sympy.diff(self.activation.expression(), _VARIABLE))
-        least = float(self.support_intervals()[0][0])
-        return SlopeTransform(slope.subs(_VARIABLE, sympy.N(sqrt(self.q), 20) * _VARIABLE) ** 2, _VARIABLE, least)
+        least, most = (float(end) for end in self.support_intervals()[0])
+        return SlopeTransform(slope.subs(_VARIABLE, sympy.N(sqrt(self.q), 20) * _VARIABLE) ** 2, _VARIABLE, (least, most))
 
     def state_atomic_part(self) -> AtomicPart:
         """the slopes of the intervals on which f is linear"""

@@ -83,10 +83,10 @@ def without_cancellation(slope: Expr) -> Expr:
 
 @final
 class SlopeTransform:
-    """`squared` is t as an expression in `variable`, `least` its infimum on the line, `step` the distance of the nodes."""
+    """`squared` is t as an expression in `variable`, `ends` its infimum and supremum on the line, `step` the distance of the nodes."""
 
-    def __init__(self, squared: Expr, variable: Symbol, least: float = 0.0, step: float = _STEP) -> None:
-        self.least, self.step = least, step
+    def __init__(self, squared: Expr, variable: Symbol, ends: tuple[float, float] = (0.0, 1.0), step: float = _STEP) -> None:
+        (self.least, self.most), self.step = ends, step
         self.t, self.slope, self.curvature = (sympy.lambdify(variable, sympy.diff(squared, variable, k), _NUMPY) for k in range(3))
         with np.errstate(all="ignore"):
             self._prepare(step)

@@ -19,7 +19,7 @@ from typing import Any, final
 import mpmath
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Float, Integer, Rational, Symbol
+from sympy import Expr, Float, Integer, Rational, Symbol, oo
 
 from freealg.errors import Undecided
 from freealg.exact.context import cached_property, mp_precision
@@ -33,7 +33,7 @@ __all__ = ["SmoothJacobianSpectrum"]
 
 Array = NDArray[Any]
 _ANGLE, _NOTHING, _LEAST, _DIGITS = 1e-16, 1e-15, 1e-16, 30
-_GEOMETRIC, _STEPS, _ROUNDING = 10, 70, 4e-16
+_GEOMETRIC, _STEPS, _ROUNDING, _NEGLIGIBLE = 10, 70, 4e-16, 1e-9
 _PLACES = np.array([-1.0, 1.0, -0.5, 0.5, -2.0, 2.0])
 
 
@@ -46,15 +46,18 @@ class SmoothJacobianSpectrum:
         (self.squared, self.variable), self.scale = squared, scale
         self.transform, self.depth = transform, depth
         self._power, self._log_scale, self._name = float(depth), float(depth) * np.log(float(scale)), name
+        self.bounded = bool(np.isfinite(transform.most))
         self.low, self.high = self._range()
-        ends = (-float(np.sqrt(self.high - self.low)), 0.0) if self.gaussian else (0.0, float(np.pi))
-        self.law = ParametricLaw(self._curve, ends, name)
+        self.law = ParametricLaw(self._curve, (0.0, 1.0), name)
 
     # -- the curve z > 0 ----------------------------------------------------------------------------------------------
 
     def _log_y(self, p: Array) -> Array:
-        """log |y|, resolved like a square root at the edges: at both for orthogonal weights, at the upper one for Gaussian ones."""
-        return self.high - p**2 if self.gaussian else self.low + (self.high - self.low) * np.sin(p / 2) ** 2
+        """log |y|, resolved like a square root at the edges: at the lower one for orthogonal weights, at the upper one where f' is bounded."""
+        both, one = np.sin(np.pi * p / 2) ** 2, p**2
+        if self.gaussian:
+            both, one = p * (2 - p), p
+        return self.low + (self.high - self.low) * (both if self.bounded else one)
 
     def _curve(self, p: Array) -> tuple[Array, Array]:
         """(log x, x rho) at the parameter p."""
@@ -62,8 +65,7 @@ class SmoothJacobianSpectrum:
         angle = self._angles(t)
         at = self.transform.at(np.exp(t + 1j * angle))
         self._check(angle, at)
-        ratio = 0.5 * np.log1p(-(1 + 2 * at.m.real) / np.abs(at.one_plus) ** 2)
-        u = t + (self._power - 1) * (t + ratio)
+        u = t + (self._power - 1) * (t + _log_ratio(at))
         return u + self._log_scale + (self._power * np.log(np.abs(at.one_plus)) if self.gaussian else 0), -at.m.imag / np.pi
 
     def _turn(self, t: Array, angle: Array, starts: list[Array] | None = None) -> Array:
@@ -93,7 +95,7 @@ class SmoothJacobianSpectrum:
             raise Undecided(f"a point of the curve of {self._name} is not on the physical sheet; its moments are exact")
 
     def _range(self) -> tuple[float, float]:
-        """log |y| at the ends: where the curve meets the axis, and for Gaussian weights, for which it runs to 0, where nothing is left."""
+        """log |y| at the ends: where the curve meets the axis, and where nothing is left: towards 0 for Gaussian weights, oo for unbounded f'."""
         places = np.log(np.maximum(np.abs(self.transform.t(_PLACES)), _LEAST))
         within = places[self._negative(places)]
         if not len(within):
@@ -134,9 +136,23 @@ class SmoothJacobianSpectrum:
     # -- answers ------------------------------------------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"pdf", "cdf", "icdf", "expect", "entropy"}:
+        if name in {"pdf", "cdf", "entropy"}:
             return getattr(self.law, name)
         raise AttributeError(name)
+
+    def icdf(self, q: Array) -> Array:
+        """inf{x: F(x) >= q}."""
+        found = self.law.icdf(q)
+        return found if self.bounded else np.where(q < 1, found, np.inf)
+
+    def expect(self, function: Callable[[Array], Array]) -> float:
+        """E f(X); refused where a tail that is not followed may count."""
+        found = self.law.expect(function)
+        end = float(np.exp(self.law.ends()[1]))
+        last, middle = np.abs(function(np.array([end, *self.law.icdf(np.array([0.5]))]))).tolist()
+        if not self.bounded and not last * _NOTHING < _NEGLIGIBLE * max(abs(found), middle):
+            raise Undecided(f"{self._name} has a tail beyond {end:.6g} that counts here and is not followed; its moments are exact")
+        return found
 
     def cauchy(self, z: Array) -> Array:
         """E 1/(z - X), off the support."""
@@ -152,10 +168,13 @@ class SmoothJacobianSpectrum:
         """The density to `dps` digits, by Newton's method from the point of the curve in doubles."""
         with mp_precision(dps + 10):
             point = as_mp(x)
-            low, high = ((end if end.is_Float else mpmath.mpf(0)) for end in self.intervals()[0])
-            if not mpmath.mpf(str(low)) < point < mpmath.mpf(str(high)):
+            low, high = (mpmath.mpf(str(end).replace("oo", "inf")) for end in self.intervals()[0])
+            if not low < point < high:
                 return mpmath.mpf(0)
-            start = self._point(float(mpmath.log(point)))
+            where = float(mpmath.log(point))
+            if not self.bounded and where >= self.law.ends()[1]:
+                raise Undecided(f"{self._name} has less than 1e-15 of its mass beyond {float(point):.6g}, where its density is not followed")
+            start = self._point(where)
         found = self._digits().density(point, start, dps)
         with mp_precision(dps):
             return +from_arb(found)
@@ -200,10 +219,10 @@ class SmoothJacobianSpectrum:
 
     @cached_property
     def _ends(self) -> tuple[tuple[Expr, Expr | None], tuple[Expr, Expr | None]]:
-        """(edge, constant of the square root) of both ends, to 30 digits where f has ball arithmetic; (0, None) where the law reaches 0."""
+        """(edge, constant of the square root) of both ends, to 30 digits where f has ball arithmetic; no constant where the law reaches 0 or oo."""
         reaches = self.gaussian or self.transform.least < 1e-12
         lower: tuple[Expr, Expr | None] = (Integer(0), None) if reaches else self._soft(self.low, 0)
-        return lower, self._soft(self.high, 1)
+        return lower, (self._soft(self.high, 1) if self.bounded else (oo, None))
 
     def _soft(self, log_y: float, end: int) -> tuple[Expr, Expr | None]:
         try:
@@ -220,7 +239,9 @@ class SmoothJacobianSpectrum:
     def edge_exponents(self) -> dict[Expr, tuple[Expr, Expr]]:
         """1/2 at a soft edge; -L/(L + 1) at 0 for Gaussian weights where E 1/D^2 is finite; no entry where the law fades faster than any power."""
         (low, first), (high, last) = self._ends
-        found = {high: (Rational(1, 2), Float(self._upper_constant(), 10) if last is None else last)}
+        found: dict[Expr, tuple[Expr, Expr]] = {}
+        if self.bounded:
+            found[high] = (Rational(1, 2), Float(self._upper_constant(), 10) if last is None else last)
         if first is not None:
             found[low] = (Rational(1, 2), first)
         (coarse, inverse), power = self.transform.inverse_means(), self._power
@@ -237,6 +258,14 @@ class SmoothJacobianSpectrum:
         gap = np.sqrt(top - u)
         rate = (w / gap) @ np.array([gap[1] ** 2, -(gap[0] ** 2)]) / (gap[1] ** 2 - gap[0] ** 2)
         return float(rate * np.exp(-1.5 * top))
+
+
+def _log_ratio(at: Transformed) -> Array:
+    """log |m/(1 + m)|, without cancellation where m is small and where it is large."""
+    size, rest = np.abs(at.m), np.abs(at.one_plus)
+    small = size < 0.5
+    near_one = 0.5 * np.log1p(-np.where(small, 0.0, 1 + 2 * at.m.real) / rest**2)
+    return np.where(small, np.log(size / rest), near_one)
 
 
 def _below(value: Array) -> Array:

@@ -104,3 +104,32 @@ def test_a_kinked_activation_keeps_its_atoms():
     assert activation("elu").d2_law(1).atoms() == {1: Rational(1, 2)}
     with pytest.raises(fa.NoClosedForm, match="constant on an interval"):
         activation("elu").d2_law(1).pdf(0.5)
+
+
+@pytest.mark.parametrize(("name", "weights", "depth"), [("x^2", "gaussian", 1), ("x^2", "orthogonal", 3), ("exp", "gaussian", 1)])
+def test_an_unbounded_derivative_gives_an_unbounded_support(name, weights, depth):
+    """D^2 [x] MP has unbounded support with D^2; doubles follow the tail to 1e-15 of the mass and say so."""
+    law = Jacobian(name, depth=depth, weights=weights, q=1)
+    assert law.support_intervals() == [(0, sp.oo)] and law.support() == (0, sp.oo)
+    assert sp.oo not in law.edge_exponents() and law.icdf(1.0) == np.inf
+    with pytest.raises(fa.Undecided):
+        law.pdf(10**9, dps=20)
+
+
+def test_expectations_that_live_in_a_tail_beyond_doubles_are_refused():
+    law = Jacobian("x^2", depth=3, q=1)
+    assert [law.expect(lambda x, k=k: x**k) for k in (1, 2, 3)] == pytest.approx([float(moment) for moment in law.moments(3)], rel=1e-11)
+    for heavy in (Jacobian("exp", depth=1, q=1), activation("exp").d2_law(1)):
+        with pytest.raises(fa.Undecided):
+            heavy.expect(lambda x: x**3)
+    assert activation("exp").d2_law(1).expect(lambda x: x**2) == pytest.approx(np.exp(8), rel=1e-12)
+
+
+def test_the_density_of_one_layer_far_out_in_the_tail():
+    """1/G = z - E t/(1 - t G) with t = z^2: kappa_n = E t^n for D^2 [x] MP(1), by a fixed point in the upper half plane."""
+    x = np.arange(-12, 12, 1 / 256) + 1 / 1024
+    weight, t = np.exp(-x * x / 2) / np.sqrt(2 * np.pi) / 256, x * x
+    f = 12.0 + 1j
+    for _ in range(4000):
+        f = 12.0 - np.sum(weight * t / (1 - t / f))
+    assert Jacobian("x^2", depth=1, q=1).pdf(12.0) == pytest.approx(-(1 / f).imag / np.pi, rel=1e-4)
