@@ -79,27 +79,37 @@ class FreePowerNode:
 
 @final
 class AffineNode:
-    """The law of a X + b: z = a w + b, g = G(w)/a."""
+    """The law of a X + b: z = a w + b, g = G(w)/a; for a < 0 all is conjugated on the way in and out, so that w is in the upper half plane too."""
 
     def __init__(self, part: Relation, a: Expr, b: Expr) -> None:
         self.part, self.a, self.b = part, a, b
         self.kinds = part.kinds
+        self._turned = _conjugate if float(a) < 0 else _same
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        a, b = math.number(self.a), math.number(self.b)
-        line = self.part.linear((u - b) / a, a * v, state, math)
-        return Linear(line.a / a, line.b * a, line.r, lambda du, dv: line.back(du / a, a * dv))
+        a, b, turned = math.number(self.a), math.number(self.b), self._turned
+        line = self.part.linear(turned((u - b) / a), turned(a * v), [turned(x) for x in state], math)
+
+        def back(du: Any, dv: Any) -> State:
+            return [turned(x) for x in line.back(turned(du / a), turned(a * dv))]
+
+        return Linear(turned(line.a) / a, turned(line.b) * a, turned(line.r), back)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
-        a, b = float(self.a), float(self.b)
-        w = (u - b) / a
-        if a < 0:
-            return upper(u) & self.part.inside(np.conj(w), np.conj(a * v), [np.conj(x) for x in state])
-        return upper(u) & self.part.inside(w, a * v, state)
+        a, b, turned = float(self.a), float(self.b), self._turned
+        return upper(u) & self.part.inside(turned((u - b) / a), turned(a * v), [turned(x) for x in state])
 
     def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        w, state = self.part.start(math.number(self.a) * v, math)
-        return math.number(self.a) * w + math.number(self.b), state
+        w, state = self.part.start(self._turned(math.number(self.a) * v), math)
+        return math.number(self.a) * self._turned(w) + math.number(self.b), [self._turned(x) for x in state]
+
+
+def _same(x: Any) -> Any:
+    return x
+
+
+def _conjugate(x: Any) -> Any:
+    return x.conjugate()
 
 
 @final

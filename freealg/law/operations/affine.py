@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from sympy import Abs, Expr, I, Integer
+from sympy import Abs, Basic, Expr, I, Integer, Tuple
 
 from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact
@@ -72,6 +72,7 @@ class Affine(UnaryOperation):
 
     def lane_free_cumulants(self, term: FreeCumulants) -> FreeCumulants:
         """kappa_n -> a^n kappa_n, and b is added to the first"""
+        self._refuse_complex_germ(Tuple(*term.sequence.ring.generators))
         ring = term.sequence.ring.join(Ring.of(self.a, self.b))
         a, b = ring.convert(self.a), ring.convert(self.b)
         scaled = term.sequence.over(ring)
@@ -128,7 +129,7 @@ class Affine(UnaryOperation):
     def _moved(self, masses: Any) -> Any:
         return gathered((self.a * x + self.b, p) for x, p in masses)
 
-    def _refuse_complex_germ(self, expr: Expr) -> None:
+    def _refuse_complex_germ(self, expr: Basic) -> None:
         if expr.has(I) and not self.a.is_positive:
             raise NoClosedForm("a negative factor conjugates a complex germ; freealg.Cauchy does it by itself")
 
