@@ -7,7 +7,7 @@ The w_i are the subordination functions. Source: Belinschi and Bercovici (2007);
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 import mpmath
 import numpy as np
@@ -57,8 +57,52 @@ def _shares(lines: list[Linear], weights: list[Any], total: Any, dv: Any, math: 
     return own
 
 
+class _Balance(NamedTuple):
+    """What the parts' places make of u: `total`(v), its slope in v, and the sizes of (du_i, dv) for the elimination."""
+
+    sizes: list[tuple[Any, Any]]
+    total: Any
+    slope: Any
+
+
+class _Join:
+    """u as a function of the places u_i of the parts and of v, which they share."""
+
+    parts: tuple[Relation, ...]
+
+    def _balanced(self, v: Any, places: State, math: Arithmetic) -> _Balance:
+        raise NotImplementedError
+
+    def _settle(self, difference: Any, math: Arithmetic) -> Any:
+        """A difference of two u, up to what u is determined to."""
+        return difference
+
+    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
+        lines = [part.linear(w, v, below, math) for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False)]
+        sizes, total, slope = self._balanced(v, state[: len(lines)], math)
+        a, b, r, weights = _eliminated(lines, sizes)
+        defect = self._settle(u - total, math)
+
+        def back(du: Any, dv: Any) -> State:
+            moves = _shares(lines, weights, du - slope * dv + defect, dv, math)
+            return moves + [x for line, move in zip(lines, moves, strict=True) for x in line.back(move, dv)]
+
+        return Linear(a, b - a * slope, r - a * defect, back)
+
+    def _parts_inside(self, v: Any, state: State) -> Any:
+        found = True
+        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
+            found = found & part.inside(w, v, below)
+        return found
+
+    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
+        begun = [part.start(v, math) for part in self.parts]
+        places = [place for place, _ in begun]
+        return self._settle(self._balanced(v, places, math).total, math), places + [x for _, below in begun for x in below]
+
+
 @final
-class SumNode:
+class SumNode(_Join):
     """X_1 + ... + X_n, free."""
 
     def __init__(self, parts: Sequence[Relation]) -> None:
@@ -87,33 +131,16 @@ class SumNode:
         fresh[1 - k] = u + 1 / v - fresh[k]
         return v, fresh
 
-    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        inner, count = _inner(self.parts, state), len(self.parts)
-        lines = [part.linear(w, v, below, math) for part, w, below in zip(self.parts, state, inner, strict=False)]
-        a, b, r, weights = _eliminated(lines, [(abs(w), abs(v)) for w in state[:count]])
-        defect = u + (count - 1) / v - sum(state[1:count], state[0])
-        bend = (count - 1) / v**2
-
-        def back(du: Any, dv: Any) -> State:
-            moves = _shares(lines, weights, du - bend * dv + defect, dv, math)
-            return moves + [x for line, move in zip(lines, moves, strict=True) for x in line.back(move, dv)]
-
-        return Linear(a, b - a * bend, r - a * defect, back)
+    def _balanced(self, v: Any, places: State, math: Arithmetic) -> _Balance:
+        more = len(places) - 1
+        return _Balance([(abs(w), abs(v)) for w in places], sum(places[1:], places[0]) - more / v, more / v**2)
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
-        found = upper(u)
-        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
-            found = found & part.inside(w, v, below)
-        return found
-
-    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        begun = [part.start(v, math) for part in self.parts]
-        places = [place for place, _ in begun]
-        return sum(places[1:], places[0]) - (len(places) - 1) / v, places + [x for _, below in begun for x in below]
+        return upper(u) & self._parts_inside(v, state)
 
 
 @final
-class ProductNode:
+class ProductNode(_Join):
     """X_1^(1/2) ... X_n ... X_1^(1/2), free, X_i >= 0; parts are multiplicative with the same `place`.
 
     On the lower half plane, where m lives for laws on [0, oo), the logarithms are single-valued; `two_sided` takes them modulo 2 pi i.
@@ -141,32 +168,13 @@ class ProductNode:
         moved[1 - k] = np.where(near, state[1 - k], other)
         return np.where(near, v, fresh), moved
 
-    def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
-        inner, count = _inner(self.parts, state), len(self.parts)
-        lines = [part.linear(w, v, below, math) for part, w, below in zip(self.parts, state, inner, strict=False)]
-        a, b, r, weights = _eliminated(lines, [(1.0, abs(v))] * count)
+    def _balanced(self, v: Any, places: State, math: Arithmetic) -> _Balance:
+        more = len(places) - 1
         value, slope = log_ratio(v, self.place, math)
-        defect = u - (count - 1) * value - sum(state[1:count], state[0])
-        defect = math.wrapped(defect) if self.two_sided else defect
-        bend = (count - 1) * slope
+        return _Balance([(1.0, abs(v))] * len(places), sum(places[1:], places[0]) + more * value, more * slope)
 
-        def back(du: Any, dv: Any) -> State:
-            moves = _shares(lines, weights, du - bend * dv + defect, dv, math)
-            return moves + [x for line, move in zip(lines, moves, strict=True) for x in line.back(move, dv)]
-
-        return Linear(a, b - a * bend, r - a * defect, back)
+    def _settle(self, difference: Any, math: Arithmetic) -> Any:
+        return math.wrapped(difference) if self.two_sided else difference
 
     def inside(self, u: Any, v: Any, state: State) -> Any:
-        found = upper_log(u)
-        if self.two_sided:
-            return found
-        for part, w, below in zip(self.parts, state, _inner(self.parts, state), strict=False):
-            found = found & part.inside(w, v, below)
-        return found
-
-    def start(self, v: Any, math: Arithmetic) -> tuple[Any, State]:
-        begun = [part.start(v, math) for part in self.parts]
-        places = [place for place, _ in begun]
-        value, _ = log_ratio(v, self.place, math)
-        u = sum(places[1:], places[0]) + (len(places) - 1) * value
-        return (math.wrapped(u) if self.two_sided else u), places + [x for _, below in begun for x in below]
+        return upper_log(u) if self.two_sided else upper_log(u) & self._parts_inside(v, state)
