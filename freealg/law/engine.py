@@ -62,8 +62,8 @@ def _require_range(law: Law) -> None:
     for value in law.expressions():
         if value.is_number and abs(_binary_exponent(value)) > _RANGE_BITS:
             raise InvalidInput(
-                f"a number of {law} is out of reach of double precision: its parameter {shown(value)} is not between 10**-150 and 10**150 in size; "
-                "rescale the law, a*law + b is exact; its exact queries take any size"
+                f"a number of {shown(law)} is out of reach of double precision: its parameter {shown(value)} is not between 10**-150 and 10**150 "
+                "in size; rescale the law, a*law + b is exact; its exact queries take any size"
             )
 
 

@@ -357,9 +357,19 @@ def test_networks_refuse_in_one_line(door):
         del DOORS[door]
 
 
-def test_a_product_with_the_point_mass_at_zero_is_named():
+@pytest.mark.parametrize("law", [fa.Uniform(), fa.Semicircle(), fa.MarchenkoPastur(ratio=sympy.Symbol("phi")), fa.Cauchy(), fa.Discrete({0: 1})])
+def test_a_product_with_the_point_mass_at_zero_is_that_point_mass(law):
+    """0 X 0 = 0, and X^(1/2) 0 X^(1/2) = 0."""
+    zero = fa.Discrete({0: 1})
+    for product in (fa.boxtimes(law, zero), fa.boxtimes(zero, fa.MarchenkoPastur(), law)):
+        assert product.moments(3) == [0, 0, 0] and product.atoms() == {0: 1}
+        assert product.cdf([-0.1, 0, 0.1]).tolist() == [0, 1, 1] and product.support() == (0, 0)
+
+
+def test_a_factor_that_turns_out_to_be_zero_is_named():
+    zero = fa.Discrete({0: 1})
     with pytest.raises(fa.NoClosedForm, match="point mass at 0"):
-        fa.boxtimes(fa.Uniform(), fa.Discrete({0: 1})).pdf(0.3)
+        fa.boxtimes(fa.Uniform(), fa.boxplus(zero, zero)).pdf(0.3)
 
 
 @pytest.mark.parametrize("make", [lambda: fa.MarchenkoPastur().boxtimes_power(10**12), lambda: fa.FreeBessel(10**12, 1), lambda: fa.from_s_transform((1 + x + x**2) ** (-9999), x)], ids=["power", "bessel", "given"])

@@ -67,9 +67,9 @@ class FreeProduct(Operation):
         return AtomicPart(reduce(_product_atoms, (factor.masses for factor in factors)))
 
     def special_engine(self) -> Any:
-        """That of the other factors scaled, where some are point masses off 0."""
+        """That of the other factors scaled, where some are point masses."""
         rest, places = _without_point_masses(self.operands)
-        return boxtimes(*rest).affine(Mul(*places), 0).engine if places and 0 not in places else None
+        return boxtimes(*rest).affine(Mul(*places), 0).engine if places else None
 
     def lane_hull(self, *parts: Hull) -> Hull:
         """the extreme products of ends"""
@@ -112,7 +112,7 @@ def _product_atoms(first: Any, second: Any) -> Any:
 def boxtimes(*laws: Law) -> Law:
     """S = S_1 ... S_k: the free multiplicative convolution, the law of X^(1/2) Y X^(1/2) for free X >= 0 and Y.
 
-    At most one factor may reach both sides of 0; two raise `NotALaw`.
+    At most one factor may reach both sides of 0; two raise `NotALaw`. The point mass at 0 times any law is the point mass at 0.
     Source: Voiculescu, "Multiplication of certain non-commuting random variables" (1987).
 
     >>> import freealg as fa
@@ -130,4 +130,5 @@ def boxtimes(*laws: Law) -> Law:
             f"boxtimes of {mixed[0]} and {mixed[1]} is no law: both reach below and above zero, and X^(1/2) Y X^(1/2) needs one factor of "
             "constant sign; square one of them, or ask for words in elements with (X @ Y).moments(n)"
         )
-    return FreeProduct(tuple(flat))
+    zero = next((law for law in flat if _point(law) == 0), None)
+    return FreeProduct(tuple(flat)) if zero is None else zero
