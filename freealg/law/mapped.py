@@ -15,6 +15,8 @@ from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, stretched
 from freealg.exact.radicals import without_roots_below
+from freealg.numerics.arithmetic import DIGITS
+from freealg.numerics.beside_edges import BesideEdges, Edge
 from freealg.numerics.digits import as_mp
 from freealg.numerics.engines import entropy_of, reached, united, upper_quantiles
 
@@ -42,12 +44,25 @@ class MobiusSpectrum:
         self._weights = np.array([float(p) for p in operand_atoms.values()])
         self._images = np.array([float(y) for y, _ in self.atoms()])
 
+    @cached_property
+    def _beside(self) -> BesideEdges:
+        """x - e = (ad - bc)(y - y_e)/((a - c y)(a - c y_e)) beside the image y_e of an edge e."""
+
+        def image(e: Any) -> Any:
+            a, b, c, d = (DIGITS.number(entry) for entry in self.entries)
+            return (a * e + b) / (c * e + d) if c * e + d != 0 else None
+
+        def gap(y: Any, distance: Any, edge: Edge) -> Any:
+            return self.determinant * distance / ((self.a - self.c * y) * (self.a - self.c * edge.image[0]))
+
+        return BesideEdges(self.operand, image, gap)
+
     # -- doubles ------------------------------------------------------------------------------------------------------
 
     def pdf(self, y: Any) -> Any:
         """The density at an array."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = self.operand.pdf(self._back(y)) * np.abs(self.determinant) / (self.a - self.c * y) ** 2
+            found = self._beside.density(y, self._back(y)) * np.abs(self.determinant) / (self.a - self.c * y) ** 2
         at_middle = float(self.at_image_of_infinity) if np.any(y == self.middle) else 0.0
         return np.where(np.isfinite(y) & (y != self.middle), found, np.where(y == self.middle, at_middle, 0.0))
 

@@ -14,6 +14,7 @@ from sympy import Expr, Integer, Rational, oo, sqrt
 from freealg.errors import Undecided
 from freealg.exact.context import ball_precision
 from freealg.exact.edge_forms import in_digits, is_logarithmic, raised, stretched, tail_raised
+from freealg.numerics.beside_edges import BesideEdges
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.engines import entropy_of
 
@@ -29,12 +30,13 @@ class RootedSpectrum:
 
     def __init__(self, operand: Any, masses: dict[Expr, Expr], intervals: list[tuple[Expr, Expr]]) -> None:
         self.operand, self.masses, self._intervals = operand, masses, intervals
+        self._beside = BesideEdges(operand, mpmath.sqrt, lambda y, distance, edge: distance * (y + edge.image[0]))
 
     def pdf(self, y: Array) -> Array:
         """The density at an array; its limit at 0."""
         found = np.zeros(len(y))
         inside = y > 0
-        found[inside] = 2 * y[inside] * self.operand.pdf(self._back(y[inside]))
+        found[inside] = 2 * y[inside] * self._beside.density(y[inside], self._back(y[inside]))
         if np.any(y == 0):
             found[y == 0] = self._at_zero()
         return found

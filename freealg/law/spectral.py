@@ -71,6 +71,10 @@ class AlgebraicSpectrum:
                 found[shown] = (Rational(*point.exponent), _float(leading[1]) if constant is None else constant)
         return found
 
+    def edge_powers(self) -> dict[Expr, float]:
+        """{edge: exponent}, without the constants."""
+        return {self._show(place): power[0] / power[1] for place, power, _ in self.density.edge_exponents()}
+
     def singular_points(self) -> list[Expr]:
         """The points of the support at which the density is not analytic, increasing."""
         ends = [end for interval in self.density.support() for end in interval]

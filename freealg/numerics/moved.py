@@ -15,6 +15,7 @@ from sympy import Expr
 from freealg.errors import Undecided
 from freealg.exact.edge_forms import stretched
 from freealg.numerics.arithmetic import DIGITS
+from freealg.numerics.beside_edges import BesideEdges
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.engines import Engine, entropy_of, mass_at, rational_of, upper_quantiles
 
@@ -30,13 +31,15 @@ class MovedLaw:
     def __init__(self, part: Engine, a: Expr, b: Expr) -> None:
         self.part, self.a, self.b = part, a, b
         self._a, self._b = float(a), float(b)
+        self._beside = BesideEdges(part, lambda x: DIGITS.number(a) * x + DIGITS.number(b), lambda y, distance, edge: distance / self._a)
 
     def _back(self, y: Array) -> Array:
         return (np.asarray(y) - self._b) / self._a
 
     def pdf(self, y: Array) -> Array:
         """rho((y - b)/a)/|a|"""
-        return self.part.pdf(self._back(y)) / abs(self._a)
+        y = np.asarray(y, dtype=float)
+        return self._beside.density(y, self._back(y)) / abs(self._a)
 
     def cdf(self, y: Array) -> Array:
         """F((y - b)/a), from above for a < 0."""

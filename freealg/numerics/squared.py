@@ -15,12 +15,24 @@ from sympy import Expr, Integer
 from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.edge_forms import raised, stretched, tail_raised
 from freealg.numerics.arithmetic import DIGITS
+from freealg.numerics.beside_edges import BesideEdges, Edge
 from freealg.numerics.digits import as_mp, guarded
 from freealg.numerics.engines import Engine, mass_at, places_of, quantiles, united
 
 __all__ = ["SquaredLaw"]
 
 Array = NDArray[Any]
+_LEAST = 1e-300
+
+
+def _squaring(side: int) -> Callable[[Any], Any]:
+    """The image of an edge on the branch x = side * sqrt(y)."""
+    return lambda e: e**2 if side * e >= 0 else None
+
+
+def _root_gap(side: int) -> Callable[[Array, Array, Edge], Array]:
+    """side * sqrt(y) - e = side (y - e^2)/(sqrt(y) + |e|)"""
+    return lambda y, distance, edge: side * distance / np.maximum(np.sqrt(np.maximum(y, 0.0)) + abs(edge.place[0]), _LEAST)
 
 
 @final
@@ -29,12 +41,13 @@ class SquaredLaw:
 
     def __init__(self, part: Engine) -> None:
         self.part = part
+        self._beside = {side: BesideEdges(part, _squaring(side), _root_gap(side)) for side in (1, -1)}
 
     def pdf(self, y: Array) -> Array:
         """(rho(sqrt y) + rho(-sqrt y))/(2 sqrt y)"""
         root = np.sqrt(np.maximum(y, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = (self.part.pdf(root) + self.part.pdf(-root)) / (2 * root)
+            value = sum(beside.density(y, side * root) for side, beside in self._beside.items()) / (2 * root)
         return np.where((y < 0) | np.isnan(value), 0.0, value)
 
     def cdf(self, y: Array) -> Array:
