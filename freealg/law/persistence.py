@@ -71,6 +71,8 @@ def _encode(value: Any) -> Any:
         return [_encode(part) for part in value]
     if isinstance(value, str):
         return {"text": value}
+    if hasattr(value, "json_fields"):  # a constant or an activation of the package
+        return {"type": _place(value)} | {name: _encode(part) for name, part in value.json_fields().items()}
     if isinstance(value, Expr):
         return _encode_expression(value)
     raise InvalidInput(f"a law given by {shown(value)} cannot be written as JSON; give its terms as a list")
@@ -81,8 +83,6 @@ def _place(value: Any) -> str:
 
 
 def _encode_expression(expr: Expr) -> Any:
-    if hasattr(expr, "json_fields"):  # a constant of the package
-        return {"type": _place(expr)} | {name: _encode(part) for name, part in expr.json_fields().items()}
     if expr.is_Rational:
         p, q = flint.fmpz(int(expr.p)).str(), flint.fmpz(int(expr.q)).str()
         return p if q == "1" else f"{p}/{q}"
@@ -98,7 +98,7 @@ def _encode_expression(expr: Expr) -> Any:
     head = type(expr).__name__
     if head not in _HEADS:
         raise InvalidInput(f"{expr} cannot be written as JSON: {head} is not a known function; pickle the law")
-    return {"head": head, "args": [_encode_expression(part) for part in expr.args]}
+    return {"head": head, "args": [_encode(part) for part in expr.args]}
 
 
 def _decode(tree: Any, depth: int) -> Any:

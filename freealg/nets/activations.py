@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import sympy as sp
 from sympy import Expr
@@ -44,6 +44,25 @@ class Activation:
 
     name: str
     form: Formula | BlackBox
+    JSON_FIELDS: ClassVar[tuple[str, ...]] = ("activation",)
+
+    def json_fields(self) -> dict[str, Any]:
+        """What `law.to_json()` writes: the name where it is in the catalogue, else the formula; `NoClosedForm` for a Python callable."""
+        return {"activation": self.name if self.is_in_catalogue() else self.expression()}
+
+    @classmethod
+    def from_json_fields(cls, activation: Any) -> Activation:
+        """The activation again; raises `InvalidInput` for what is no name or formula."""
+        if not isinstance(activation, str | Expr):
+            raise InvalidInput(f"an activation in JSON text is a name or a formula, not {shown(activation)}")
+        return _made(activation, (), (), None)
+
+    def is_in_catalogue(self) -> bool:
+        """Whether the name alone gives the activation back."""
+        try:
+            return activation(self.name) == self
+        except InvalidInput:
+            return False
 
     def __repr__(self) -> str:
         return f'activation("{self.name}")'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
@@ -116,6 +117,12 @@ class SquaredDerivative(Law):
 
     def __repr__(self) -> str:
         return f"Layer({self.activation.name!r}, q={parameter_text(self.q)}).squared_derivative()"
+
+    def replaced(self, mapping: Mapping[Expr, Expr]) -> Law:
+        """The law at the new q, checked as `d2_law` checks it."""
+        if not isinstance(self.activation, Activation):
+            raise InvalidInput(f"a law of f'^2 needs an activation, not {shown(self.activation)}; it is made by activation(...).d2_law(q)")
+        return d2_law(self.activation, self.q.xreplace(dict(mapping)))
 
     def latex(self) -> str:
         """f'(sqrt(q) z)^2, f by its name."""

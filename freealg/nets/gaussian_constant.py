@@ -8,7 +8,6 @@ from sympy import AtomicExpr, Expr, Float
 
 from freealg.errors import InvalidInput
 from freealg.nets.activations import Activation
-from freealg.nets.activations import activation as make_activation
 
 __all__ = ["GaussianConstant", "constant", "layer_of"]
 
@@ -44,15 +43,14 @@ class GaussianConstant(AtomicExpr):
 
     def json_fields(self) -> dict[str, Any]:
         """What `law.to_json()` writes: the activation by its name in the catalogue, else by its formula."""
-        own = self.activation.name if is_in_catalogue(self.activation) else self.activation.expression()
-        return {"what": self.what, "activation": own, "sigma": self.sigma}
+        return {"what": self.what, **self.activation.json_fields(), "sigma": self.sigma}
 
     @classmethod
     def from_json_fields(cls, what: Any, activation: Any, sigma: Any) -> Expr:
         """The number again, checked; raises `InvalidInput` for what `json_fields` does not give."""
-        if what not in ("eta", "zeta") or not isinstance(activation, str | Expr) or not isinstance(sigma, Expr) or not sigma.is_positive:
+        if what not in ("eta", "zeta") or not isinstance(sigma, Expr) or not sigma.is_positive:
             raise InvalidInput(f"a Gaussian constant is eta or zeta of an activation at sigma > 0, not {what!r} of {activation!r} at {sigma!r}")
-        return constant(what, make_activation(activation), sigma)
+        return constant(what, Activation.from_json_fields(activation), sigma)
 
     def _hashable_content(self) -> tuple[str, str, Expr]:
         return self.what, self.activation.name, self.sigma
@@ -78,14 +76,6 @@ class GaussianConstant(AtomicExpr):
         return self.activation.name if self.sigma == 1 else f"{self.activation.name}, {show(self.sigma)}"
 
 
-def is_in_catalogue(f: Activation) -> bool:
-    """Whether the name alone gives the activation back."""
-    try:
-        return make_activation(f.name) == f
-    except InvalidInput:
-        return False
-
-
 def constant(what: str, f: Activation, sigma: Expr) -> Expr:
     """eta or zeta at sigma: in closed form, else as a `GaussianConstant`; for a callable that knows no more, the decimals it knows."""
     value: Expr = f.eta(sigma) if what == "eta" else f.zeta(sigma)
@@ -96,11 +86,12 @@ def layer_of(eta: Expr, zeta: Expr) -> tuple[str, Expr] | None:
     """(name of the activation, sigma) whose constants the two are; None where they tell no activation, or one without a name.
 
     >>> import sympy
-    >>> tanh = make_activation("tanh")
+    >>> from freealg.nets.activations import activation
+    >>> tanh = activation("tanh")
     >>> layer_of(constant("eta", tanh, sympy.Integer(2)), constant("zeta", tanh, sympy.Integer(2)))
     ('tanh', 2)
     """
     if not (isinstance(eta, GaussianConstant) and isinstance(zeta, GaussianConstant) and (eta.what, zeta.what) == ("eta", "zeta")):
         return None
     same = (eta.activation, eta.sigma) == (zeta.activation, zeta.sigma)
-    return (eta.activation.name, eta.sigma) if same and is_in_catalogue(eta.activation) else None
+    return (eta.activation.name, eta.sigma) if same and eta.activation.is_in_catalogue() else None

@@ -85,3 +85,19 @@ def test_moments_by_quadrature_are_decimals_and_say_so() -> None:
     rough = fa.nets.activation(lambda t: np.tanh(t)).d2_law(1).moments(1)[0]
     assert abs(rough - law.layer.operands[0].activation.mu(1, 1)) < 1e-7 and len(str(rough)) < 12
     assert fa.nets.Jacobian("relu", depth=2).moments(3) == [1, 5, 33]
+
+
+@pytest.mark.parametrize("law", [fa.nets.activation("tanh").d2_law(Symbol("q")), fa.nets.activation(sympy.tanh(Symbol("x")) ** 3 + Symbol("x")).d2_law(2),
+                                 fa.nets.Jacobian("softplus(2)", depth=3, q=1, weights="orthogonal")], ids=str)  # fmt: skip
+def test_laws_of_slopes_go_through_json(law):
+    again = fa.from_json(law.to_json())
+    assert again == law and repr(again) == repr(law)
+
+
+def test_values_put_into_a_law_of_slopes_are_checked():
+    law = fa.nets.activation("tanh").d2_law(Symbol("q"))
+    assert law.subs({"q": 1}) == fa.nets.activation("tanh").d2_law(1)
+    for wrong in (lambda: law.subs({"q": -1}), lambda: fa.from_json(law.to_json().replace("tanh", "no_such_name")),
+                  lambda: fa.from_json('{"type": "nets.derivatives.SquaredDerivative", "activation": {"text": "tanh"}, "q": "1"}')):  # fmt: skip
+        with pytest.raises(fa.InvalidInput):
+            wrong()
