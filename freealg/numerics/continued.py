@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol, final
 
@@ -10,7 +11,7 @@ import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Expr, Float, oo
+from sympy import Expr, Float, Rational, oo
 
 from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.context import cached_property, mp_precision
@@ -36,6 +37,7 @@ _FAR_EDGE = 3e4
 _CORNER = (12, 9)
 _CORNER_DIGITS = 55
 _FLAT = 0.02
+_FAR_IN, _RAMIFIED, _POWER = (60, 80, 100), 12, 1e-8
 
 
 class Breaks(NamedTuple):
@@ -150,7 +152,7 @@ class ContinuedLaw:
 
     def _exponent(self, end: Break | None, side: int, pieces: list[Piece]) -> tuple[Expr, Expr] | None:
         if end is None:
-            return self.outline.zero_exponent() if self.sheet.logarithmic and side > 0 else None
+            return (self.outline.zero_exponent() or self._at_zero) if self.sheet.logarithmic and side > 0 else None
         x = end.position(self.sheet.logarithmic)
         for piece in pieces:
             if getattr(piece.map, "edge", None) == x and piece.map.side == side:  # type: ignore[attr-defined]
@@ -158,6 +160,20 @@ class ContinuedLaw:
                 finer = self.outline.root_constant(end) if exponent == sympy.S.Half else None
                 return exponent, constant if finer is None else finer
         raise NoClosedForm(f"the density of {self.name} beside {x[0]:.10g} is not a power series, so it has no exponent; ask for pdf near it")
+
+    @cached_property
+    def _at_zero(self) -> tuple[Expr, Expr]:
+        """The power of x, and its constant to as many digits as two places agree on, from densities far in; refused where no power shows."""
+        with mp_precision(_DIGITS + 10):
+            places = [mpmath.mpf(10) ** -k for k in _FAR_IN]
+            values = [self.pdf_mp(x, _DIGITS) for x in places]
+            rates = [mpmath.log(b / a) / mpmath.log(y / x) for (a, b), (x, y) in zip(pairwise(values), pairwise(places), strict=True)]
+            exponent = Rational(Fraction(float(rates[-1])).limit_denominator(_RAMIFIED))
+            constants = [value / x ** (mpmath.mpf(int(exponent.p)) / int(exponent.q)) for value, x in zip(values[1:], places[1:], strict=True)]
+            settled = abs(constants[0] / constants[1] - 1)
+            if abs(rates[-1] - rates[0]) > _POWER or abs(rates[-1] - float(exponent)) > _POWER or settled > _POWER:
+                raise NoClosedForm(f"the density of {self.name} beside 0 is no power of x, so it has no exponent; ask for pdf near it")
+            return exponent, Float(constants[1], min(_DIGITS, int(-mpmath.log10(settled)) if settled else _DIGITS))
 
     # -- doubles --------------------------------------------------------------------------------------------------------
 

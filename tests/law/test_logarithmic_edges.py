@@ -61,3 +61,21 @@ def test_moments_and_losses_of_a_law_that_ends_so(n):
 def test_the_form_is_written_out():
     text = str(LAW.explain("edge_exponents"))
     assert "3/(2*d*log(d)**2), d = |x - (0)|" in text
+
+
+@pytest.mark.parametrize(("factors", "power"), [(1, 2), (2, 3)])
+def test_a_hard_edge_at_zero_of_a_product_without_an_equation(factors, power):
+    """MP(1)^([x] s) [x] mu with mu on [a, b], a > 0: z = (1 + m)^(s + 1)/(m S_mu(m)) and S_mu(-1) = E 1/X (S of 1/X is 1/S(-1 - m)), so that
+
+    1 + m ~ (-z E 1/X)^(1/(s + 1)) and the density is sin(pi/(s + 1)) (E 1/X)^(1/(s + 1)) x^(-s/(s + 1))/pi.
+    """
+    law = fa.boxtimes(*[fa.MarchenkoPastur()] * factors, fa.Uniform(1, 2))
+    exponent, constant = law.edge_exponents()[sp.S.Zero]
+    assert exponent == Rational(1, power) - 1
+    assert abs(constant - sp.sin(sp.pi / power) / sp.pi * sp.log(2) ** Rational(1, power)) < 1e-15
+
+
+def test_an_edge_at_zero_that_is_no_power_is_refused():
+    """Uniform(0, 1) has E 1/X infinite: logarithms stand beside the power."""
+    with pytest.raises(fa.NoClosedForm, match="beside 0"):
+        fa.boxtimes(fa.MarchenkoPastur(), fa.Uniform(0, 1)).edge_exponents()
