@@ -19,13 +19,14 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, De
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve, trimmed
 from freealg.law.latex import grouped_latex
+from freealg.law.law import Law
 from freealg.law.operations.operation import UnaryOperation
 from freealg.numerics.formula import number_at
 from freealg.numerics.squared import SquaredLaw
 
 __all__ = ["Square"]
 
-_DIGITS = 40
+_DIGITS, _MANY = 40, 100
 _G = Dummy("G")
 
 
@@ -53,8 +54,10 @@ class Square(UnaryOperation):
         """m_n(X^2) = m_2n(X)"""
         if self.why_no_moments() is not None:
             raise NoClosedForm("the germ of a law without moments belongs to the upper half plane, and X^2 takes G on the lower one too")
-        sequence = term.sequence
-        return Moments(Sequence(sequence.ring, lambda n: sequence.first(2 * n)[1::2]))
+        base, power = self.operand, 2
+        while isinstance(base, Square):
+            base, power = base.operand, 2 * power
+        return Moments(Sequence(term.sequence.ring, lambda n: _every(base, power, n, term.sequence)))
 
     def lane_cauchy_transform(self, term: CauchyTransform) -> CauchyTransform:
         """G(z) = (G(sqrt z) - G(-sqrt z))/(2 sqrt z)"""
@@ -103,6 +106,14 @@ class Square(UnaryOperation):
 
     def known_sign(self) -> int | None:
         return 1
+
+
+def _every(base: Law, power: int, count: int, half: Sequence) -> list[Any]:
+    """m_power, m_2 power, ... of `base`, by the routes to many moments where there are some; `half` are those of half the power."""
+    routes = base.moment_routes() if power * count > _MANY else None
+    if routes is None or routes.germ.ring is not half.ring:
+        return half.first(2 * count)[1::2]
+    return routes(power * count)[power - 1 :: power]
 
 
 def _value(curve: Curve, z_: Any, G_: Any) -> Any:
