@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
-from freealg.errors import InvalidInput, NoClosedForm, shown
+from freealg.errors import FreeAlgError, InvalidInput, NoClosedForm, shown
 from freealg.exact.coerce import exact, whole_number
-from freealg.matrices.statistics import eigenvalues
+from freealg.matrices.statistics import eigenvalues, ks_distance
 from freealg.show.plot import family_colours, new_axes, plot_density, plot_histogram, spectral_grid, spread_grid
 from freealg.show.text import expression_latex
 
@@ -72,9 +73,26 @@ def plot_law(law: Law, ax: Any, points: int, label: str = "density", colour: Any
 def compare_law(law: Law, data: Any, ax: Any, bins: int | str) -> Any:
     """The density over the histogram of `data`: eigenvalues, or a Hermitian matrix; gives the axes."""
     spectrum = _spectrum(data)
+    law.require_numbers("a picture")
+    seen = spectrum
+    if any(end.is_infinite for end in law.support()):
+        low, high = _window(law)
+        seen = spectrum[(spectrum >= low) & (spectrum <= high)]
     label = f"{spectrum.size} eigenvalues"
-    axes = plot_histogram(spectrum, ax, atoms=[float(location) for location in law.atoms()], bins=bins, label=label)
+    axes = new_axes() if ax is None else ax
+    if seen.size:
+        plot_histogram(seen, axes, atoms=[float(location) for location in law.atoms()], bins=bins, label=label, count=spectrum.size)
+    if not axes.get_title():
+        axes.set_title(_remark(law, spectrum), fontsize="small")
     return plot_law(law, axes, 800)
+
+
+def _remark(law: Law, spectrum: NDArray[Any]) -> str:
+    """The Kolmogorov-Smirnov distance, and the first two moments of the eigenvalues with those of the law behind."""
+    told = [f"KS distance {ks_distance(spectrum, law.cdf):.2g}"]
+    with suppress(FreeAlgError):  # a law without moments, or without exact ones
+        told += [f"$m_{k}$ {np.mean(spectrum**k):.4g} ({float(law.moment(k)):.4g})" for k in (1, 2)]
+    return ",  ".join(told)
 
 
 def _spectrum(data: Any) -> NDArray[Any]:
@@ -97,13 +115,19 @@ def _grid(law: Law, ends: list[Any], points: int) -> NDArray[np.float64]:
     """Points crowded at the ends of the intervals and at the cusps and poles between them; spread from the median out where there are tails."""
     if not any(end.is_infinite for end in ends):
         return np.unique(spectral_grid(_cut_at(law, [float(end) for end in ends]), points))
-    low, left, median, right, high = law.icdf(np.array([_TAIL, 0.25, 0.5, 0.75, 1 - _TAIL]))
-    reach = _REACH * (right - left) / 2
-    window = (max(low, median - reach), min(high, median + reach))
+    left, median, right = law.icdf(np.array([0.25, 0.5, 0.75]))
+    window = _window(law)
     finite = [float(end) if end.is_finite else (window[1] if end.is_extended_positive else window[0]) for end in ends]
     spread = spread_grid(*window, median, (right - left) / 2, points)
     inside = np.any([(spread >= a) & (spread <= b) for a, b in zip(finite[::2], finite[1::2], strict=True)], axis=0)
     return np.union1d(spread[inside], spectral_grid(_cut_at(law, finite), points))
+
+
+def _window(law: Law) -> tuple[float, float]:
+    """The quantiles of 0.1 % and 99.9 %, at most ten times the distance from the median to the quartiles."""
+    low, left, median, right, high = law.icdf(np.array([_TAIL, 0.25, 0.5, 0.75, 1 - _TAIL]))
+    reach = _REACH * (right - left) / 2
+    return max(low, median - reach), min(high, median + reach)
 
 
 def _cut_at(law: Law, ends: list[float]) -> list[tuple[float, float]]:

@@ -13,7 +13,7 @@ from freealg.errors import InvalidInput, shown
 __all__ = ["family_colours", "new_axes", "plot_density", "plot_histogram", "save_figure", "spectral_grid", "spread_grid"]
 
 _CURVE, _BARS, _ATOM, _EDGE = "#14425f", "#a9cbe0", "#c0392b", "#7f8c8d"
-_HEADROOM = 1.12
+_HEADROOM, _PEAK = 1.12, 3.0
 _STEM = 0.9  # of the picture's height, for a mass of 1
 _STYLE: dict[Any, Any] = {
     "font.size": 11,
@@ -116,9 +116,15 @@ def plot_density(
 
 
 def plot_histogram(
-    eigenvalues: ArrayLike, ax: Any = None, *, atoms: Iterable[float] = (), bins: int | str = "auto", label: str | None = None
+    eigenvalues: ArrayLike,
+    ax: Any = None,
+    *,
+    atoms: Iterable[float] = (),
+    bins: int | str = "auto",
+    label: str | None = None,
+    count: int | None = None,
 ) -> Any:
-    """A histogram of eigenvalues on the scale of the density: its area is the share of them that lie on no atom. Gives the axes."""
+    """A histogram of eigenvalues on the scale of the density: its area is the share of them, of `count`, that lie on no atom. Gives the axes."""
     axes = new_axes() if ax is None else ax
     values = np.sort(np.asarray(eigenvalues, dtype=float).ravel())
     if not values.size or not np.isfinite(values).all():
@@ -129,9 +135,8 @@ def plot_histogram(
         spread &= np.abs(values - float(location)) > 1e-8 * scale
     kept = values[spread]
     if kept.size:
-        count = _bin_count(kept.size) if bins == "auto" else bins
-        weights = np.full(kept.size, 1.0 / values.size)
-        heights, sides = np.histogram(kept, bins=count, weights=weights)
+        weights = np.full(kept.size, 1.0 / (count or values.size))
+        heights, sides = np.histogram(kept, bins=_bin_count(kept.size) if bins == "auto" else bins, weights=weights)
         axes.bar(sides[:-1], heights / np.diff(sides), np.diff(sides), align="edge", color=_BARS, edgecolor="white", lw=0.4, label=label, zorder=1)
         _fit_height(axes, heights / np.diff(sides), np.diff(sides))
     return axes
@@ -173,7 +178,7 @@ def _fit_height(axes: Any, heights: NDArray[np.float64], widths: NDArray[np.floa
         return
     top = float(finite.max())
     cut = 6.0 * float(np.quantile(finite, 0.7))
-    hard, steep = not inside.all(), top > 20 * max(float(np.median(finite)), 1e-300)
+    hard, steep = not inside.all(), top > max(20 * float(np.median(finite)), _PEAK * cut)
     if hard or (steep and (finite * widths)[finite > cut].sum() < 0.5 * (finite * widths).sum()):
         top = min(top, cut)
     known = getattr(axes, "_freealg_top", 0.0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 from sympy import Rational, Symbol
 
 import freealg as fa
@@ -99,3 +100,25 @@ def test_a_family_refuses_what_it_cannot_draw():
 def test_symbols_are_refused():
     with pytest.raises(fa.UnboundParameters):
         plot_law(fa.MarchenkoPastur(ratio=Symbol("phi")), None, 10)
+
+
+def test_a_comparison_tells_its_distance_and_moments():
+    """The distance by SciPy's own test, the moments by hand."""
+    law = fa.MarchenkoPastur(ratio=Rational(1, 2))
+    spectrum = law.sample(500, 3)
+    title = compare_law(law, spectrum, new_axes(detached=True), "auto").get_title()
+    distance = kstest(spectrum, law.cdf).statistic
+    assert title == f"KS distance {distance:.2g},  $m_1$ {spectrum.mean():.4g} (1),  $m_2$ {np.mean(spectrum**2):.4g} (1.5)"
+    named = new_axes("mine", detached=True)
+    assert compare_law(law, spectrum, named, "auto").get_title() == "mine"
+
+
+def test_outliers_of_heavy_tails_do_not_set_the_scale():
+    """Ten quartile distances are seen; the bars show the share of the eigenvalues that lies there."""
+    law = fa.boxplus(fa.Cauchy(), fa.Rademacher())
+    spectrum = law.sample(2000, 1)
+    axes = compare_law(law, spectrum, new_axes(detached=True), "auto")
+    low, high = axes.get_xlim()
+    assert -25 < low < high < 25 and np.abs(spectrum).max() > 100
+    area = sum(bar.get_width() * bar.get_height() for bar in axes.patches)
+    assert area == pytest.approx(np.mean((spectrum > low) & (spectrum < high)), abs=0.01)
