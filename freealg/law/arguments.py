@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import flint
@@ -17,7 +16,7 @@ from freealg.exact.coerce import exact, fmpq_of, fmpq_of_ball, whole_number
 from freealg.exact.context import ball_precision, exclusive
 from freealg.numerics.real_algebraic import RealAlgebraic, real_algebraics
 
-__all__ = ["at_precision", "digits_of", "exact_point", "function_on_arrays", "nearest", "over_array", "point_of"]
+__all__ = ["at_precision", "digits_of", "exact_point", "nearest", "over_array", "point_of"]
 
 _BITS = 2000
 _FARTHEST = 100_000
@@ -57,47 +56,6 @@ def _number(value: Any, kind: type) -> Any:
     if isinstance(value, str | bytes):
         raise TypeError
     return kind(value)
-
-
-def function_on_arrays(f: Any) -> Callable[[np.ndarray[Any, Any]], Any]:
-    """`f` as a function from arrays to arrays of floats: a function of NumPy arrays or of numbers, or SymPy's (`sympy.log`, a `Lambda`).
-
-    >>> import math
-    >>> [function_on_arrays(f)(np.array([1.0, 4.0])).tolist() for f in (math.sqrt, sympy.sqrt, lambda x: 2)]
-    [[1.0, 2.0], [1.0, 2.0], [2.0, 2.0]]
-    """
-    if not callable(f):
-        raise InvalidInput(f"expect takes a function of x, not {shown(f)}; moments are there as law.moments(n)")
-    t = sympy.Dummy("t", real=True)
-    symbolic = _symbolic_value(f, t)
-    function = f if symbolic is None else sympy.lambdify(t, symbolic, "numpy")
-
-    @wraps(f)
-    def values(points: np.ndarray[Any, Any]) -> Any:
-        found = _real_values(function, points)
-        if found is None:
-            raise InvalidInput(f"the function {shown(f)} must give a real number at each x, as it does not at {points[0]:.6g}; give a function of x")
-        return found
-
-    return values
-
-
-def _symbolic_value(f: Any, t: Any) -> Any:
-    """f(t) where f is SymPy's or makes a SymPy expression of a symbol that NumPy's functions cannot be given."""
-    if isinstance(f, sympy.FunctionClass | sympy.Lambda) or getattr(f, "__module__", "").startswith("sympy."):
-        return f(t)
-    return None
-
-
-def _real_values(function: Callable[[Any], Any], points: np.ndarray[Any, Any]) -> Any:
-    """The values at an array; point by point where the function is one of numbers. None where they are no real numbers."""
-    try:
-        given = np.asarray(function(points))
-    except (TypeError, ValueError, AttributeError):
-        given = np.asarray([function(point) for point in points.tolist()])
-    if given.dtype.kind not in "biuf" or given.shape not in ((), points.shape):
-        return None
-    return np.broadcast_to(given.astype(float), points.shape)
 
 
 def digits_of(dps: Any, most: int = 10_000) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, final
 
@@ -65,7 +65,7 @@ class AtomicLaw:
             total += np.where(gap == 0, np.nan, p / np.where(gap == 0, 1.0, gap))
         return total
 
-    def expect(self, function: Callable[[Array], Array]) -> Any:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> Any:
         """sum p f(a), f asked at one atom after the other."""
         values = np.concatenate([np.asarray(function(self._x[k : k + 1])) for k in range(len(self._x))])
         return (self._p @ values).item()

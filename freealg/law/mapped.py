@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import flint
@@ -115,9 +115,9 @@ class MobiusSpectrum:
             return complex(np.nan, np.nan)
         return complex(self.c * (self.c * mean + self.d) / self.determinant, -np.pi * float(self.at_image_of_infinity))
 
-    def expect(self, f: Callable[[Any], Any]) -> Any:
+    def expect(self, f: Callable[[Any], Any], points: Sequence[float] = ()) -> Any:
         """E f(Y)."""
-        return self.operand.expect(lambda x: f(self._forth(x)))
+        return self.operand.expect(lambda x: f(self._forth(x)), [float(self._back(y)) for y in points if self.c * y != self.a])
 
     def entropy(self) -> float:
         """H(X) + E log |dy/dx|"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import flint
@@ -63,9 +63,9 @@ class RootedSpectrum:
             x = np.where(y == np.sqrt(float(root**2)), float(root**2), x)
         return x
 
-    def expect(self, function: Callable[[Array], Array]) -> Any:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> Any:
         """E f(sqrt(X))."""
-        return self.operand.expect(lambda x: function(np.sqrt(np.maximum(x, 0.0))))
+        return self.operand.expect(lambda x: function(np.sqrt(np.maximum(x, 0.0))), [y * y for y in points if y >= 0])
 
     def entropy(self) -> float:
         """H(X) - E log(2 sqrt(X))"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, final
 
@@ -16,6 +16,7 @@ from sympy import AccumBounds, Expr, Float, Integer, Rational, Symbol, oo
 from freealg.errors import NoClosedForm, Undecided
 from freealg.exact.context import ball_precision, cached_property, mp_precision
 from freealg.nets.formula import ERROR_FUNCTIONS
+from freealg.numerics.quadrature import Integrand, settled
 
 __all__ = ["PushForwardSpectrum"]
 
@@ -107,13 +108,32 @@ class PushForwardSpectrum:
         ends = [float(self._h(end)) for piece in self._pieces for end in piece]
         return min(ends), max(ends)
 
-    def expect(self, f: Callable[[Array], Array]) -> float:
-        """E f(h(z)) by the trapezoidal rule, which is exact to rounding for smooth integrands; refused where |z| > 12 may count."""
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> float:
+        """E f(h(z)), f not smooth at `points`; refused where |z| > 12 may count."""
         x = np.linspace(-_REACH, _REACH, _GRID)
-        terms = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi) * _STEP * f(self._h(x) * np.ones_like(x))
+        terms = self.rate(x) * function(self.inner(x)) * _STEP
         if not max(abs(terms[0]), abs(terms[-1])) < _COUNTS * np.abs(terms).sum() and terms.any():
             raise Undecided("the function grows too fast for an expectation in doubles; moments are exact")
-        return float(np.sum(terms))
+        integrand = Integrand(lambda part, x: np.asarray(function(part.inner(x)), dtype=float), function, points)
+        return float(np.real(settled([self], integrand)))
+
+    @property
+    def panels(self) -> Array:
+        """Breaks in z: whole numbers, and where h turns."""
+        return np.unique(np.concatenate([np.arange(-_REACH, _REACH + 1), [end for piece in self._pieces for end in piece]]))
+
+    def rate(self, x: Array) -> Array:
+        """The normal density."""
+        return np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+
+    def inner(self, x: Array) -> Array:
+        """h(z)"""
+        found: Array = self._h(x) * np.ones_like(x)
+        return found
+
+    def located(self, points: Array) -> Array:
+        """The preimages of the points y."""
+        return np.concatenate([self._preimage(piece, points) for piece in self._pieces])
 
     def cauchy(self, z: Array) -> Array:
         """G at points away from the support; on the axis inside it use pdf."""

@@ -13,7 +13,7 @@ the physical sheet. So every solution found is a point of the density, and a mas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import mpmath
@@ -145,9 +145,9 @@ class SmoothJacobianSpectrum:
         found = self.law.icdf(q)
         return found if self.bounded else np.where(q < 1, found, np.inf)
 
-    def expect(self, function: Callable[[Array], Array]) -> float:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> float:
         """E f(X); refused where a tail that is not followed may count."""
-        found = self.law.expect(function)
+        found = self.law.expect(function, points)
         end = float(np.exp(self.law.ends()[1]))
         last, middle = np.abs(function(np.array([end, *self.law.icdf(np.array([0.5]))]))).tolist()
         if not self.bounded and not last * _NOTHING < _NEGLIGIBLE * max(abs(found), middle):

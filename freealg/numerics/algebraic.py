@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import flint
@@ -180,9 +180,9 @@ class AlgebraicDensity:
         """inf{x: F(x) >= q}, vectorised; the lower end of the law at q = 0, nan outside [0, 1]."""
         return _elementwise(self.distribution.icdf, q)
 
-    def expect(self, function: Callable[[Array], Array]) -> float | complex:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> float | complex:
         """E f(X) for a function of arrays that is smooth between the edges; it may be singular at them."""
-        return self.distribution.expect(function)
+        return self.distribution.expect(function, points)
 
     def entropy(self) -> float:
         """-E log density, for a law without atoms."""

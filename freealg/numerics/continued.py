@@ -228,9 +228,9 @@ class ContinuedLaw:
         """inf{x: F(x) >= q}; 0.0 where that lies below the smallest double."""
         return self.law.icdf(np.asarray(q, dtype=float))
 
-    def expect(self, function: Callable[[Array], Array]) -> float:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> float:
         """E f(X)."""
-        return self.law.expect(function)
+        return self.law.expect(function, points)
 
     def entropy(self) -> float:
         """-E log density, for a law without atoms."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, final
@@ -11,18 +11,19 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from freealg.errors import InvalidInput, NotALaw, shown
+from freealg.errors import NotALaw
 from freealg.exact.context import cached_property
 from freealg.numerics.atoms import Atom
 from freealg.numerics.charts import Arc
 from freealg.numerics.engines import reached
 from freealg.numerics.halves import Half, halves_of
 from freealg.numerics.panels import Panel
+from freealg.numerics.quadrature import Integrand, settled
 
 __all__ = ["Distribution"]
 
 Array = NDArray[Any]
-_MASS_ERROR, _SETTLED = 1e-9, 1e-13
+_MASS_ERROR = 1e-9
 
 
 @final
@@ -122,28 +123,11 @@ class Distribution:
                 out[chosen] = piece.quantile(q[chosen], levels)
         return out
 
-    def expect(self, function: Callable[[Array], Array]) -> float | complex:
-        """E f(X) for a function of arrays."""
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> float | complex:
+        """E f(X) for a function of arrays, not smooth at `points`."""
         at_atoms = [(np.asarray(function(np.array([point.high]))), np.array([point.total])) for point in self.points]
-        return self._settled(lambda half, s: np.asarray(function(half.inner(s))), at_atoms, function)
+        return settled(self.halves, Integrand(lambda half, s: np.asarray(function(half.inner(s))), function, points), at_atoms)
 
     def entropy(self) -> float:
         """-E log density, for a law without atoms."""
-        return -float(np.real(self._settled(Half.log_density, [], "log of the density")))
-
-    def _settled(self, values: Callable[[Half, Array], Array], fixed: list[tuple[Array, Array]], name: Any) -> float | complex:
-        """The integral of values(half, s) on top of the terms `fixed`; Gauss points are doubled until two sums agree to 1e-13 of that of |f|.
-
-        Where that does not settle (logarithms or powers at an edge) the pieces are graded towards the edges. Raises `InvalidInput`
-        when neither settles.
-        """
-        for rule, counts in ((Half.rule, (24, 48, 96, 192)), (Half.graded_rule, (16, 24, 36, 54))):
-            last = None
-            for count in counts:
-                terms = [*((values(half, s), w) for half in self.halves for s, w in [rule(half, count)]), *fixed]
-                value = sum((w @ f for f, w in terms), 0.0)
-                size = float(sum((w @ np.abs(f) for f, w in terms), 0.0))
-                if last is not None and abs(value - last) <= _SETTLED * size:
-                    return complex(value) if np.iscomplexobj(value) else float(value)
-                last = value
-        raise InvalidInput(f"the integral of {shown(name)} did not settle ({shown(last)}); it must be smooth between the edges and integrable")
+        return -float(np.real(settled(self.halves, Integrand(Half.log_density, "log of the density", in_t=True))))

@@ -24,7 +24,6 @@ __all__ = ["Half", "halves_of"]
 Array = NDArray[Any]
 _TABLE = 1024
 _NEWTON = 4
-_GRADES = 60
 
 
 @final
@@ -153,17 +152,18 @@ class Half:
         density = self.factor(s) / self.chart.q
         return np.log(np.where(density > 0, density, 1.0)) + self.chart.k * np.log(s)
 
-    def rule(self, count: int) -> tuple[Array, Array]:
-        """Nodes s and weights of Gauss-Legendre quadrature against the measure, `count` points a piece."""
-        return self.rule_on(self.factor.breaks, count)
+    @property
+    def panels(self) -> Array:
+        """The breaks in s."""
+        return self.factor.breaks
 
-    def graded_rule(self, count: int) -> tuple[Array, Array]:
-        """The same on pieces that shrink towards the end, for integrands that are singular there."""
-        graded = self.factor.breaks[1] * 2.0 ** np.arange(-_GRADES, 0)
-        return self.rule_on(np.concatenate([[0.0], graded, self.factor.breaks[1:]]), count)
+    def located(self, points: Array) -> Array:
+        """s at those of the points x that lie inside the span."""
+        low, high = self.span
+        return self.parameter(points[(points > low) & (points < high)])
 
     def rule_on(self, breaks: Array, count: int) -> tuple[Array, Array]:
-        """The same on given pieces of s."""
+        """Nodes s and weights of Gauss-Legendre quadrature against the measure, `count` points on each of the given pieces of s."""
         u, weight = gauss_legendre(count)
         s = np.concatenate([a + (b - a) * u for a, b in pairwise(breaks)])
         w = np.concatenate([(b - a) * weight for a, b in pairwise(breaks)])

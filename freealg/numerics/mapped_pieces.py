@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from freealg.exact.context import cached_property
 from freealg.numerics.adaptive import antiderivative, fit_together, joined
-from freealg.numerics.chebyshev import Piecewise, gauss_legendre
+from freealg.numerics.chebyshev import Piecewise
 
 __all__ = ["EdgeMap", "EndTailMap", "FarMap", "LineMap", "Map", "Piece"]
 
 Array = NDArray[Any]
 _FLOOR = 1e-19
 _SOLVES = 60
-_GRADES = 60
 
 
 class Map(Protocol):
@@ -305,19 +304,13 @@ class Piece:
         found = np.log(np.where(density > 0, density, 1.0))
         return found - self.map.u(t) if self.map.logarithmic else found
 
-    def rule(self, count: int) -> tuple[Array, Array]:
-        """Nodes t and weights of a quadrature rule for the mass of the piece, `count` points a panel."""
-        return self._rule_on(self._weights.breaks, count)
+    def rate(self, t: Array) -> Array:
+        """d mass/dt"""
+        found: Array = self._weights(t).real
+        return found
 
-    def graded_rule(self, count: int) -> tuple[Array, Array]:
-        """The same on panels that shrink towards both ends, for integrands that are singular there."""
-        breaks = self._weights.breaks
-        steps = 2.0 ** np.arange(-_GRADES, 0)
-        low, high = breaks[0] + (breaks[1] - breaks[0]) * steps, breaks[-1] - (breaks[-1] - breaks[-2]) * steps[::-1]
-        return self._rule_on(np.unique(np.concatenate([breaks, low, high])), count)
-
-    def _rule_on(self, breaks: Array, count: int) -> tuple[Array, Array]:
-        nodes, weights = gauss_legendre(count)
-        spans = np.diff(breaks)
-        t = (breaks[:-1, None] + spans[:, None] * nodes).ravel()
-        return t, (spans[:, None] * weights).ravel() * self._weights(t).real
+    def located(self, points: Array) -> Array:
+        """t at those of the points x that lie inside the span."""
+        low, high = self.span
+        found: Array = self.map.parameter(points[(points > low) & (points < high)])
+        return found[(found > self.first) & (found < self.last)]

@@ -49,9 +49,9 @@ class MixedLaw:
         """The weighted transform."""
         return sum((w * part.cauchy(z) for w, part in zip(self._w, self.parts, strict=True)), np.zeros(np.shape(z), dtype=complex))
 
-    def expect(self, function: Callable[[Array], Array]) -> Any:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> Any:
         """The weighted expectation."""
-        return sum(w * part.expect(function) for w, part in zip(self._w, self.parts, strict=True))
+        return sum(w * part.expect(function, points) for w, part in zip(self._w, self.parts, strict=True))
 
     def _weighted(self, name: str, x: Any, dps: int) -> Any:
         return guarded(lambda: sum(DIGITS.number(w) * getattr(part, name)(x, dps + 8) for w, part in zip(self.weights, self.parts, strict=True)), dps)

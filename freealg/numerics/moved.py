@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import flint
@@ -59,9 +59,9 @@ class MovedLaw:
         value = self.part.cauchy(self._back(z)) / self._a
         return np.where(z.imag == 0, value.conj(), value) if self._a < 0 else value
 
-    def expect(self, function: Callable[[Array], Array]) -> Any:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> Any:
         """E f(a X + b)."""
-        return self.part.expect(lambda x: function(self._a * x + self._b))
+        return self.part.expect(lambda x: function(self._a * x + self._b), [(y - self._b) / self._a for y in points])
 
     def entropy(self) -> float:
         """H(X) + log |a|"""

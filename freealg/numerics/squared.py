@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import flint
@@ -75,9 +75,10 @@ class SquaredLaw:
         value = (self.part.cauchy(root) - other) / (2 * root)
         return np.where(below, value.conj(), value)
 
-    def expect(self, function: Callable[[Array], Array]) -> Any:
+    def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> Any:
         """E f(X^2)."""
-        return self.part.expect(lambda x: function(x**2))
+        roots = [sign * np.sqrt(y) for y in points if y >= 0 for sign in (-1, 1)]
+        return self.part.expect(lambda x: function(x**2), roots)
 
     def pdf_mp(self, y: Any, dps: int) -> Any:
         """The density to `dps` digits."""
