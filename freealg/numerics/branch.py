@@ -19,10 +19,10 @@ from freealg.numerics.critical import critical_points
 from freealg.numerics.germ import GermChart, germ_chart
 from freealg.numerics.newton_polygon import Table
 from freealg.numerics.plane_curve import PlaneCurve
-from freealg.numerics.taylor import DoubleTaylor, double_table, in_range
+from freealg.numerics.taylor import DoubleTaylor, taylor_of
 from freealg.numerics.tracking import BallState, Tracked, track, track_ball
 
-__all__ = ["PhysicalBranch", "as_state", "chart_doubles", "chart_rows", "isolate", "refine_root", "working_bits"]
+__all__ = ["PhysicalBranch", "as_state", "chart_rows", "chart_taylor", "isolate", "refine_root", "working_bits"]
 
 Array = NDArray[Any]
 _UNREACHED = BallState(flint.acb(0), flint.acb(0), 0j, 0.0, 0.0, 0.0)
@@ -33,13 +33,17 @@ def chart_rows(table: Table) -> list[flint.acb_poly]:
     return [flint.acb_poly([0 if c is None else c for c in row]) for row in table]
 
 
-def chart_doubles(table: Table) -> Array:
-    """table[i, j] of a chart in doubles, for `DoubleTaylor`."""
-    out = np.zeros((max(len(row) for row in table), len(table)), dtype=complex)
-    for j, row in enumerate(in_range([[flint.acb(0) if c is None else c for c in row] for row in table])):
-        for i, c in enumerate(row):
-            out[i, j] = complex(c)
-    return out if out.imag.any() else out.real.copy()
+def chart_taylor(table: Table) -> DoubleTaylor:
+    """A chart in doubles."""
+    filled = [[flint.acb(0) if c is None else c for c in row] for row in table]
+    height = max(map(len, filled))
+    return taylor_of([[row[i] if i < len(row) else flint.acb(0) for row in filled] for i in range(height)])
+
+
+def curve_taylor(curve: PlaneCurve) -> DoubleTaylor:
+    """P(z, G) in doubles."""
+    with ball_precision(64):
+        return taylor_of([[flint.acb(row[i] if i < len(row) else 0) for row in curve.coeffs] for i in range(curve.z_degree + 1)])
 
 
 def refine_root(rows: Sequence[flint.acb_poly], state: BallState, z: flint.acb, bits: int) -> flint.acb:
@@ -93,7 +97,7 @@ class PhysicalBranch:
     def __init__(self, curve: PlaneCurve) -> None:
         self.curve = curve
         self.critical = critical_points(curve)
-        self.taylor = DoubleTaylor(double_table(curve.coeffs, curve.z_degree))
+        self.taylor = curve_taylor(curve)
 
     @cached_property
     def start(self) -> BallState:
@@ -112,7 +116,7 @@ class PhysicalBranch:
         with ball_precision(160):
             s = (1 / flint.acb(z)).root(germ.q)
             first = np.array([complex(germ.limit)])
-            found = track(DoubleTaylor(chart_doubles(germ.table)), np.zeros(1), first, np.array([complex(s)]))
+            found = track(chart_taylor(germ.table), np.zeros(1), first, np.array([complex(s)]))
             rows = chart_rows(germ.table)
             state: BallState | None = as_state(found, 0) if found.reached[0] else None
             if state is None and patient:

@@ -16,7 +16,7 @@ from freealg.errors import Undecided, shown
 from freealg.exact.context import ball_precision
 from freealg.numerics.branch import as_state, refine_root
 from freealg.numerics.rouche import power_table
-from freealg.numerics.taylor import DoubleTaylor, ball_table, in_range
+from freealg.numerics.taylor import DoubleTaylor, ball_table, taylor_of
 from freealg.numerics.tracking import BallState, newton_on_rows, track, track_ball
 
 __all__ = ["ChartPath"]
@@ -60,9 +60,11 @@ class _Located(NamedTuple):
     r: Array
 
 
-def _root_near(table: Array, s: Array, v: Array) -> tuple[Array, Array]:
+def _root_near(taylor: DoubleTaylor, s: Array, v: Array) -> tuple[Array, Array]:
     """Newton's method for F(s, .) from v, all at once in doubles: the values and the sizes of the last steps."""
-    return newton_on_rows(power_table(s + 0j, len(table)) @ table, v, _STEPS)
+    s, v = taylor.scaled(s + 0j, v)
+    found, step = newton_on_rows(power_table(s, len(taylor.table)) @ taylor.table, v, _STEPS)
+    return (found * 2.0**taylor.q, step * 2.0**taylor.q) if taylor.q else (found, step)
 
 
 @final
@@ -89,9 +91,8 @@ class ChartPath:
     def _expand(self, centre: float, state: BallState) -> None:
         """A table around (centre, g) of a certified state, which is 0 at s = u = 0 up to `_TABLE_BITS`."""
         with ball_precision(_TABLE_BITS):
-            expanded = in_range(ball_table(self.rows, flint.acb(centre), state.g))
-        table = np.array([[complex(x) for x in line] for line in expanded])
-        tables = [*self.tables, _Table(centre, state.g, DoubleTaylor(table if table.imag.any() else table.real.copy()))]
+            taylor = taylor_of(ball_table(self.rows, flint.acb(centre), state.g))
+        tables = [*self.tables, _Table(centre, state.g, taylor)]
         known = [*self.known, _Discs(*(np.array([x]) for x in (centre, 0j, state.kappa, state.r, state.rho)))]
         self.tables, self.known = tables, known  # together: an interruption must not part them
 
@@ -162,7 +163,7 @@ class ChartPath:
                 parent = nearest[mine]
                 kappa, r = known.kappa[parent], known.r[parent]
                 middle = known.v[parent] + kappa * gaps[parent, mine]
-                u, step = _root_near(table.taylor.table, goals[mine] - table.centre, middle)
+                u, step = _root_near(table.taylor, goals[mine] - table.centre, middle)
                 left = r - np.abs(u - middle)
                 good = (left > _LEFT * r) & (step <= _SETTLED * left)
             mine = mine[good]

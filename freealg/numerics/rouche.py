@@ -78,7 +78,7 @@ def _grown(rows: int) -> Array:
 
 
 def start_radius(mag: Array, low: Array, m: int) -> Array:
-    """A radius just below the next root: min over j > m of (|a_0m| / |a_0j|)^(1/(j - m)); without such terms a large one.
+    """A radius just below the next root: min over j > m of (|a_0m| / |a_0j|)^(1/(j - m)); without such terms that of `_balanced`.
 
     >>> float(start_radius(np.array([[[0.0, 1.0, 4.0]]]), np.array([1.0]), 1)[0])
     0.25
@@ -87,8 +87,16 @@ def start_radius(mag: Array, low: Array, m: int) -> Array:
     bound = ((low[:, None] / mag[:, 0, m + 1 :]) ** inverses(columns - m)).min(axis=1, initial=np.inf)
     open_ended = ~np.isfinite(bound)
     if open_ended.any():
-        bound[open_ended] = 16.0 * (1.0 + ((mag[:, :, 0] / low[:, None]) ** (1.0 / m)).max(axis=1))[open_ended]
+        bound[open_ended] = _balanced(mag[open_ended], low[open_ended], m)
     return bound
+
+
+def _balanced(mag: Array, low: Array, m: int) -> Array:
+    """Where the other roots are at infinity for t = 0: the radius at which a_i0 t^i and a_ij t^i u^j, j > m, weigh the same; else a large one."""
+    powers = 1.0 / np.arange(m + 1, mag.shape[2])
+    ratio = (mag[:, 1:, :1] / mag[:, 1:, m + 1 :]) ** powers
+    bound = np.where((ratio > 0) & np.isfinite(ratio), ratio, np.inf).min(axis=(1, 2), initial=np.inf)
+    return np.where(np.isfinite(bound), bound, 16.0 * (1.0 + ((mag[:, :, 0] / low[:, None]) ** (1.0 / m)).max(axis=1)))
 
 
 def inner_radius(mag: Array, low: Array, m: int = 1) -> Array:

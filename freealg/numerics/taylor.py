@@ -24,12 +24,13 @@ __all__ = [
     "normalised",
     "scale_exponents",
     "sheared",
+    "taylor_of",
 ]
 
 Array = NDArray[Any]
 _UNIT = 2.0**-53
 _TINY = 1e-290
-_WIDE = 400
+_WIDE, _NARROW, _SMALL = 400, 250, 2.0**-125
 
 
 class Expansion(NamedTuple):
@@ -86,6 +87,8 @@ def _turned_frame(size: int) -> tuple[Array, Array]:
 class DoubleTaylor:
     """A(s, v) = L(s) F R(v) with L, R triangular: all Taylor coefficients by two small matrix products a point.
 
+    The table is in units 2^p of s and 2^q of v, and so are the expansions.
+
     The bound on the rounding is gamma * (the same product with absolute values), gamma = 24 (deg_s + deg_v + 4) 2^-53: at most
     deg + 4 complex operations a factor, each with relative error below 3 * 2^-53.
 
@@ -95,19 +98,54 @@ class DoubleTaylor:
            [-0.5 , -1.  ,  0.  ]])
     """
 
-    def __init__(self, table: Array) -> None:
-        self.table = table
+    def __init__(self, table: Array, p: int = 0, q: int = 0) -> None:
+        self.table, self.p, self.q = table, p, q
         self.complex, self.absolute = table.astype(complex), np.abs(table)
         self.left, self.left_power = _shift_frame(table.shape[0])
         self.right, self.right_power = _turned_frame(table.shape[1])
         self.gamma = 24.0 * (sum(table.shape) + 2) * _UNIT
 
     def at(self, s: Array, v: Array) -> Expansion:
-        """The expansion at the points (s[p], v[p])."""
+        """The expansion at the points (s[k], v[k])."""
+        s, v = self.scaled(s, v)
         left = power_table(s, self.table.shape[0]).take(self.left_power, axis=1) * self.left
         right = power_table(v, self.table.shape[1]).take(self.right_power, axis=1) * self.right
         size = np.abs(left) @ self.absolute @ np.abs(right)
         return Expansion(left @ self.complex @ right, self.gamma * size + _TINY * (size > 0))
+
+    def scaled(self, s: Array, v: Array) -> tuple[Array, Array]:
+        """s and v in the units of the table."""
+        return (s * 2.0**-self.p if self.p else s), (v * 2.0**-self.q if self.q else v)
+
+
+def taylor_of(entries: Sequence[Sequence[flint.acb]]) -> DoubleTaylor:
+    """sum entries[i][j] s^i v^j in doubles over a power of two, in units in which they hold the coefficients.
+
+    >>> huge = taylor_of([[flint.acb(0), flint.acb(1)], [flint.acb(10) ** 400, flint.acb(0)]])                # 10^400 s + v
+    >>> huge.table.real.round(2).tolist(), huge.p, huge.q
+    ([[0.0, 0.5], [0.85, 0.0]], -886, 442)
+    """
+    present = [(i, j) for i, line in enumerate(entries) for j, x in enumerate(line) if not x.is_zero()]
+    p, q, table = 0, 0, np.array([[complex(x) for x in line] for line in entries])
+    size = np.abs(table.real) + np.abs(table.imag)
+    held = (size > _SMALL) & (size < 1 / _SMALL)
+    held[0, 0] |= 0 < size[0, 0] < 1  # small where the origin is near the curve, which says nothing of the scale
+    if np.count_nonzero(held) < len(present):
+        p, q, shift = _units([(i, j, _binary_exponent(entries[i][j].abs_upper())) for i, j in present if i or j])
+        two = flint.arb(2)
+        for i, j in present:
+            table[i, j] = complex(entries[i][j] * two ** (p * i + q * j - shift)) or _TINY
+    return DoubleTaylor(table if table.imag.any() else table.real.copy(), p, q)
+
+
+def _units(sizes: list[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """(p, q, c) that bring the exponents e_ij + p i + q j - c near 0, by least squares; with p = q = 0 where they are not far apart."""
+    exponents = np.array([e for *_, e in sizes], dtype=float)
+    if exponents.max() - exponents.min() <= _NARROW:
+        return 0, 0, int(exponents.max())
+    frame = np.array([(-i, -j, 1) for i, j, _ in sizes], dtype=float)
+    p, q, shift = (round(x) for x in np.linalg.lstsq(frame, exponents, rcond=None)[0])
+    return p, q, shift
 
 
 def _exponent(value: Array) -> Array:
@@ -212,8 +250,8 @@ def as_doubles(table: Sequence[Sequence[flint.acb]]) -> Expansion:
     """Ball coefficients as one double expansion with its errors, over a power of two where doubles could not hold them otherwise."""
     table = in_range(table)
     values = np.array([[[complex(x) for x in line] for line in table]])
-    error = np.array([[[0.0 if x.is_zero() else float(x.rad()) for x in line] for line in table]]) * (1 + 1e-12)
-    return Expansion(values, error + np.abs(values) * (4 * _UNIT) + np.where((values != 0) | (error > 0), _TINY, 0.0))
+    error = np.array([[[0.0 if x.is_zero() else float(x.rad()) + _TINY for x in line] for line in table]]) * (1 + 1e-12)
+    return Expansion(values, error + np.abs(values) * (4 * _UNIT))
 
 
 def in_range(table: Sequence[Sequence[flint.acb]]) -> Sequence[Sequence[flint.acb]]:

@@ -96,16 +96,17 @@ class _Front(NamedTuple):
         return _Front(*merged)
 
 
-def _front(s: Array, g: Array, expansion: Expansion, plain: bool = False) -> _Front:
-    """The front at (s, g); `plain` leaves the units alone."""
-    none = np.zeros(len(s), dtype=int)
+def _front(s: Array, g: Array, expansion: Expansion, units: tuple[int, int] = (0, 0), *, plain: bool = False) -> _Front:
+    """The front at (s, g) from an expansion in `units` 2^p of t and 2^q of u; `plain` leaves them as they are."""
+    none = np.zeros(len(s), dtype=np.int32)
     scaled, p, q = (expansion, none, none) if plain else normalised(expansion)
+    p, q = p + units[0], q + units[1]
     slope, moved = sheared(scaled)
     moved = levelled(moved)
     mag, low = moved.mag, moved.low()
     rho, r = safe_discs(mag, low)
     inner = inner_radius(mag, low)
-    if plain:
+    if plain and units == (0, 0):
         return _Front(s, g, slope, moved.a, p, q, inner, r, rho)
     return _Front(s, g, slope * np.ldexp(1.0, q - p), moved.a, p, q, np.ldexp(inner, q), np.ldexp(r, q), np.ldexp(rho, p))
 
@@ -130,7 +131,9 @@ def track(
     shrink = np.ones(count)
     least = np.broadcast_to(floor, (count,))
     with np.errstate(all="ignore"):
-        front = _first_front(state.s.copy(), state.g.copy(), taylor.at(state.s, state.g))
+        front = _front_at(taylor, state.s.copy(), state.g.copy())
+        if not _tame(front, taylor):
+            front = _front_at(taylor, front.s, front.g, plain=False)
         for _ in range(_MAX_STEPS):
             if trail is not None:
                 trail.append(front.pick(front.inner <= front.r))
@@ -148,10 +151,8 @@ def track(
     return state
 
 
-def _first_front(s: Array, g: Array, expansion: Expansion) -> _Front:
-    """The front in plain units where they do, else in units of its own."""
-    front = _front(s, g, expansion, True)
-    return front if _tame(front) else _front(s, g, expansion)
+def _front_at(taylor: DoubleTaylor, s: Array, g: Array, plain: bool = True) -> _Front:
+    return _front(s, g, taylor.at(s, g), (taylor.p, taylor.q), plain=plain)
 
 
 def _record(state: Tracked, live: Array, front: _Front) -> None:
@@ -159,10 +160,11 @@ def _record(state: Tracked, live: Array, front: _Front) -> None:
         getattr(state, name)[live] = getattr(front, name)
 
 
-def _tame(front: _Front) -> bool:
-    """Whether doubles hold the powers of the discs' radii, and so the next expansion as it is."""
+def _tame(front: _Front, taylor: DoubleTaylor) -> bool:
+    """Whether doubles hold the powers of the discs' radii in the units of the table, and so the next expansion as it is."""
     rows, columns = front.a.shape[1:]
-    size = rows * np.abs(np.log2(front.rho)) + columns * np.abs(np.log2(front.r)) + np.abs(np.log2(np.abs(front.a[:, 0, 1])))
+    rho, r = np.log2(front.rho) - taylor.p, np.log2(front.r) - taylor.q
+    size = rows * np.abs(rho) + columns * np.abs(r) + np.abs(np.log2(np.abs(front.a[:, 0, 1])))
     return bool((size < _RANGE).all())
 
 
@@ -177,7 +179,7 @@ def _step(taylor: DoubleTaylor, front: _Front, goal: Array, shrink: Array) -> tu
     centre = front.g + along
     u = _root_ahead(front.a, t * np.ldexp(1.0, -front.p), _SETTLE if arrives.any() else _PASS)
     g = centre + np.ldexp(1.0, front.q) * u
-    trial = _front(s, g, taylor.at(s, g), _tame(front))
+    trial = _front_at(taylor, s, g, _tame(front, taylor))
     rounding = 1e-15 * (np.abs(front.g) + np.abs(along))
     good = (np.abs(g - centre) * (1 + 1e-12) + rounding + trial.inner <= front.r) & (trial.inner <= 0.5 * trial.r)
     return trial.where(good, front), np.where(good, 1.0, shrink * 0.4)
@@ -189,9 +191,8 @@ def _ball_front(rows: Sequence[flint.acb_poly], s: flint.acb, g: flint.acb) -> t
     two = flint.arb(2)
     expansion = as_doubles([[x * two ** (p * i + q * j) for j, x in enumerate(line)] for i, line in enumerate(table)] if p or q else table)
     with np.errstate(all="ignore"):
-        found = _front(np.zeros(1), np.zeros(1), expansion)
-    radii = (float(np.ldexp(value[0], shift)) for value, shift in ((found.inner, q), (found.r, q), (found.rho, p)))
-    return table, BallState(s, g, complex(found.kappa[0]) * 2.0 ** (q - p), *radii)
+        found = _front(np.zeros(1), np.zeros(1), expansion, (p, q))
+    return table, BallState(s, g, complex(found.kappa[0]), *(float(value[0]) for value in (found.inner, found.r, found.rho)))
 
 
 def _polished(table: list[list[flint.acb]], t: flint.acb, kappa: complex) -> flint.acb:

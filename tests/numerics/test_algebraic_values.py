@@ -8,7 +8,9 @@ import flint
 import mpmath
 import numpy as np
 import pytest
+import sympy as sp
 
+import freealg as fa
 from freealg.errors import InvalidInput
 from freealg.exact.context import ball_precision, mp_precision
 from freealg.numerics.real_algebraic import RealAlgebraic
@@ -201,3 +203,15 @@ def test_a_pole_of_one_side_is_a_pole_whichever_side_it_is():
     assert law.pdf([-1, 1]).tolist() == [np.inf, np.inf]
     assert law.pdf([1.0, 1.5]).tolist()[0] == np.inf
     assert law.pdf(1, dps=20) == mpmath.inf
+
+
+@pytest.mark.parametrize("exponent", [-60, -20, 20, 60])
+def test_a_law_on_any_scale_is_the_law(exponent):
+    """The density of c X at c x is that of X at x over c: coefficients that doubles hold in units of their own only."""
+    law = fa.boxtimes(fa.MarchenkoPastur(), fa.MarchenkoPastur(ratio=sp.Rational(2, 5)))
+    law = fa.boxplus(fa.Rademacher(), fa.Semicircle(), law) if abs(exponent) < 60 else fa.boxplus(fa.Projection(sp.Rational(1, 3)), law)
+    (low, *_), (*_, high) = (tuple(map(float, pair)) for pair in (law.support_intervals()[0], law.support_intervals()[-1]))
+    x, scale = low + (high - low) * np.array([0.2, 0.5, 0.9]), sp.Integer(10) ** exponent
+    scaled = scale * law
+    assert scaled.pdf(x * float(scale)) * float(scale) == pytest.approx(law.pdf(x), rel=1e-13)
+    assert scaled.cauchy(1j * float(scale)) * float(scale) == pytest.approx(law.cauchy(1j), rel=1e-13)
