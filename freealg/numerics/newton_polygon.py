@@ -49,9 +49,10 @@ def hull_edges(table: Table, top: int) -> list[Edge]:
     current = 0
     while current < len(points) - 1:
         j0, i0 = points[current]
-        slopes = [Fraction(i - i0, j - j0) for j, i in points[current + 1 :]]
-        steepest = min(slopes)
-        last = max(k for k, slope in enumerate(slopes) if slope == steepest) + current + 1
+        slopes = [(i - i0) / (j - j0) for j, i in points[current + 1 :]]  # of equal fractions of small integers the quotients are equal
+        least = min(slopes)
+        last = max(k for k, slope in enumerate(slopes) if slope == least) + current + 1
+        steepest = Fraction(points[last][1] - i0, points[last][0] - j0)
         phi = []
         for j in range(j0, points[last][0] + 1):
             height = i0 + steepest * (j - j0)
