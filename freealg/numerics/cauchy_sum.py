@@ -19,7 +19,7 @@ from freealg.errors import Undecided
 from freealg.exact.context import cached_property
 from freealg.numerics.adaptive import antiderivative, fit_together, joined
 from freealg.numerics.arithmetic import DIGITS
-from freealg.numerics.chebyshev import Piecewise
+from freealg.numerics.chebyshev import Piecewise, gauss_legendre
 from freealg.numerics.digits import as_mp, density_digits, guarded
 from freealg.numerics.engines import Engine, quantiles
 from freealg.numerics.quadrature import Integrand, settled
@@ -31,6 +31,7 @@ _HALF = 0.5 * np.pi
 _FAR = 30.0  # widths of the law of X beyond which Im G is taken as a mean of positive numbers, which loses nothing
 _LEAST = 1e-9
 _MASS = 1e-11
+_FAINT, _NODES, _ROUNDS = 1e-3, 16, 8
 
 
 @final
@@ -89,16 +90,35 @@ class CauchySum:
             spread = scale * (1 + ((np.asarray(x, dtype=float) - self._frame[0]) / scale) ** 2)
         return np.maximum(self._fit[0](self._t(x)).real, 0.0) / spread
 
+    def _beyond(self, angle: Array, side: int) -> Array:
+        """The mass within `angle` of t = side pi/2."""
+        nodes, weights = gauss_legendre(_NODES)
+        inner = side * (_HALF - angle[:, None] * nodes)
+        return angle * (self._fit[0](inner.ravel()).real.reshape(inner.shape) @ weights)
+
     def cdf(self, x: Array) -> Array:
-        """P(X + C <= x)."""
-        return np.clip(self._fit[1](self._t(x)).real, 0.0, 1.0)
+        """P(X + C <= x); far down with relative accuracy."""
+        centre, scale = self._frame
+        out = np.clip(self._fit[1](self._t(x)).real, 0.0, 1.0)
+        with np.errstate(divide="ignore"):
+            angle = np.arctan(scale / np.maximum(centre - np.asarray(x, dtype=float), scale))
+        faint = np.nonzero(angle < _FAINT)[0]
+        out[faint] = self._beyond(angle[faint], -1)
+        return out
 
     def icdf(self, q: Array) -> Array:
         """The quantiles; infinite at 0 and 1."""
         q = np.asarray(q, dtype=float)
         centre, scale = self._frame
         t = quantiles(lambda at: np.clip(self._fit[1](at).real, 0.0, 1.0), q, (np.array(-_HALF), np.array(_HALF)), [])
-        return np.where(q <= 0, -np.inf, np.where(q >= 1, np.inf, centre + scale * np.tan(t)))
+        out = np.where(q <= 0, -np.inf, np.where(q >= 1, np.inf, centre + scale * np.tan(t)))
+        for side, share in ((-1, q), (1, 1 - q)):
+            faint = np.nonzero((share > 0) & (share < _FAINT / 10))[0]
+            angle = share[faint] / float(self._fit[0](np.array([side * _HALF])).real[0])
+            for _ in range(_ROUNDS):
+                angle = angle * (share[faint] / self._beyond(angle, side))
+            out[faint] = centre + side * scale / np.tan(angle)
+        return out
 
     def cauchy(self, z: Array) -> Array:
         """G_X(z - a + i c) on the closed upper half plane, by conjugation below."""

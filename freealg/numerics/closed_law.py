@@ -25,6 +25,7 @@ Array = NDArray[Any]
 _ABOVE = 1e-300j
 _FAR = 46.0
 _NEGLIGIBLE = 1e-19
+_FARTHEST, _NOTHING = 690.0, 1e-298
 
 
 @final
@@ -63,14 +64,21 @@ class ClosedLaw:
             out.append(self._tail(FarMap(False, high, 1, self.size)))
         return [*out, self._piece(LineMap(False), low, high)]
 
-    def _piece(self, chart: Map, first: float, last: float) -> Piece:
-        return Piece(chart, first, last, lambda t: self._above(chart.x(t)))
+    def _piece(self, chart: Map, first: float, last: float, reach: float = -np.inf) -> Piece:
+        return Piece(chart, first, last, lambda t: self._above(chart.x(t)), reach=reach)
 
     def _tail(self, chart: FarMap) -> Piece:
         grid = np.linspace(0.0, _FAR, 185)
         weight = -self._above(chart.u(grid)).imag * np.abs(chart.slope(grid))
         wanted = np.nonzero(weight > _NEGLIGIBLE)[0]
-        return self._piece(chart, 0.0, float(grid[min(wanted[-1] + 1, len(grid) - 1)]))
+        return self._piece(chart, 0.0, float(grid[min(wanted[-1] + 1, len(grid) - 1)]), self._reach(chart))
+
+    def _reach(self, chart: FarMap) -> float:
+        """How far the tail is more than what is below doubles."""
+        grid = np.linspace(0.0, _FARTHEST, 2761)
+        with np.errstate(all="ignore"):
+            weight = -self._above(chart.u(grid)).imag * np.abs(chart.slope(grid))
+        return float(grid[min(np.nonzero(weight > _NOTHING)[0][-1] + 1, len(grid) - 1)])
 
     # -- answers --------------------------------------------------------------------------------------------------------
 

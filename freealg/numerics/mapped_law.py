@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from freealg.errors import Undecided
+from freealg.exact.context import cached_property
 from freealg.numerics.engines import reached
+from freealg.numerics.faint import OuterEnd
 from freealg.numerics.mapped_pieces import Piece
 from freealg.numerics.quadrature import Integrand, settled
 
@@ -17,6 +19,7 @@ __all__ = ["MappedLaw"]
 
 Array = NDArray[Any]
 _MASS_ERROR = 1e-9
+_FAINT, _UNKNOWN, _FAINTEST = 1e-6, 1e-13, 1e-280  # the last: G is taken 1e-300 above the axis
 
 
 @final
@@ -28,7 +31,7 @@ class MappedLaw:
 
     def __init__(self, pieces: list[Piece], atoms: list[tuple[float, float]], name: str) -> None:
         self.pieces = sorted(pieces, key=lambda piece: piece.span)
-        self.atoms = sorted(atoms)
+        self.atoms, self.name = sorted(atoms), name
         total = sum(piece.total for piece in self.pieces) + sum(mass for _, mass in self.atoms)
         if not abs(total - 1) <= _MASS_ERROR:
             raise Undecided(f"the density and the atoms of {name} add up to {total:.12g}, not to 1; ask for single values with dps=30 instead")
@@ -64,6 +67,12 @@ class MappedLaw:
         for location, mass in self.atoms:
             out[x >= location] += mass
         out = np.clip(out, 0.0, 1.0)
+        end = self._ends[0]
+        if end is not None and end.known:
+            low, high = end.piece.span
+            faint = np.nonzero((out < _FAINT) & (x > (-np.inf if end.tail else low)) & (x < high))[0]
+            beyond = end.mass(x[faint])
+            out[faint] = np.where(beyond < _FAINTEST, 0.0, beyond) if end.tail else beyond
         out[np.isnan(x)] = np.nan
         return out
 
@@ -84,6 +93,25 @@ class MappedLaw:
             inside = np.clip(q[chosen] - (levels[k - 1] if k else 0.0), 0.0, mass)
             whole = (inside >= mass) | ((levels[k] < 1) & (q[chosen] >= reached(levels[k])))
             out[chosen] = np.select([inside == 0, whole], piece.span, piece.quantile(inside))
+        return self._faint(q, out)
+
+    @cached_property
+    def _ends(self) -> tuple[OuterEnd | None, OuterEnd | None]:
+        """The ends of the law that are ends of pieces, not atoms."""
+        items = self._items()
+        first, last = items[0][2], items[-1][2]
+        return None if first is None else OuterEnd(first, -1), None if last is None else OuterEnd(last, 1)
+
+    def _faint(self, q: Array, out: Array) -> Array:
+        """Replace the outermost quantiles by those of masses with relative accuracy; refused where a tail is not known so well."""
+        for end, share in zip(self._ends, (q, 1 - q), strict=True):
+            chosen = np.nonzero((share > 0) & (share < _FAINT))[0]
+            if end is None or not len(chosen):
+                continue
+            if end.known and (not end.tail or share[chosen].min() >= _FAINTEST):
+                out[chosen] = end.quantile(share[chosen])
+            elif share[chosen].min() < _UNKNOWN:
+                raise Undecided(f"the quantile of {self.name} at the share {share[chosen].min():.3g} needs more than doubles; ask with dps=20")
         return out
 
     def _items(self) -> list[tuple[float, float, Piece | None]]:

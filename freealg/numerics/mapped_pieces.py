@@ -189,7 +189,7 @@ class FarMap:
 class Piece:
     """t in [first, last] on `map`; `branch` gives v there, and the density is -Im v/pi (over x for logarithmic pieces).
 
-    Beyond t = `trusted` the branch is good for masses only.
+    Beyond t = `trusted` the branch is good for masses only; up to t = `reach`, beyond `last` where no mass counts any more, it has relative accuracy.
     """
 
     map: Map
@@ -197,6 +197,7 @@ class Piece:
     last: float
     branch: Callable[[Array], Array]
     trusted: float = float("inf")
+    reach: float = float("-inf")
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -226,7 +227,8 @@ class Piece:
         """v at points of the span."""
         return self.branch(np.clip(self.map.parameter(x), self.first, self.last))
 
-    def _weight(self, t: Array) -> Array:
+    def weight(self, t: Array) -> Array:
+        """d mass/dt, not negative."""
         with np.errstate(divide="ignore", invalid="ignore"):
             found = np.maximum(-self.branch(t).imag, 0.0) * np.abs(self.map.slope(t)) / np.pi
         return np.where(np.isfinite(found), found, 0.0)
@@ -234,7 +236,7 @@ class Piece:
     @cached_property
     def _weights(self) -> Piecewise:
         spans = self._parts()
-        return joined(fit_together(self._weight, spans, least=1e-3 * (self.last - self.first) / len(spans), floor=_FLOOR))
+        return joined(fit_together(self.weight, spans, least=1e-3 * (self.last - self.first) / len(spans), floor=_FLOOR))
 
     def _parts(self) -> list[tuple[float, float]]:
         inner = getattr(self.branch, "breaks", None)
@@ -247,7 +249,7 @@ class Piece:
 
     def negligible(self, a: float, b: float, size: Any) -> bool:
         """Whether the mass between two values of t is below `size`, by a few values of the density."""
-        return bool(self._weight(np.linspace(a, b, 7)).max() * (b - a) < size)
+        return bool(self.weight(np.linspace(a, b, 7)).max() * (b - a) < size)
 
     @property
     def panels(self) -> Array:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sympy import Rational
 
 import freealg as fa
@@ -68,3 +69,42 @@ def test_the_first_and_the_last_quantile_are_the_ends_of_the_support(law):
     x = law.icdf(q)
     assert np.all(np.diff(x) >= 0) and np.all(x >= ends[0]) and np.all(x <= ends[1])
     assert np.all(law.cdf(x) >= q - 1e-12) and np.all(law.cdf(x - 1e-9 * (1 + np.abs(x))) <= q + 1e-12)
+
+
+FAINT = np.array([1e-7, 1e-15, 1e-20, 1e-50, 1e-100, 1e-300])
+
+
+def test_quantiles_far_out_in_a_gaussian_tail_are_scipys():
+    """icdf(1e-18) was -12.2 and not -8.76: masses were good to 1e-17 of the whole."""
+    law, shares = fa.Gaussian(), np.append(FAINT[:-1], 1e-279)
+    assert law.icdf(shares) == pytest.approx(norm.ppf(shares), rel=1e-12)
+    assert law.icdf(1 - FAINT[:2]) == pytest.approx(norm.isf(1 - (1 - FAINT[:2])), rel=1e-12)
+    assert law.cdf(norm.ppf(shares)) == pytest.approx(shares, rel=1e-10)
+    mixed = fa.mixture({fa.Gaussian(): HALF, fa.Uniform(0, 1): HALF})
+    assert mixed.icdf(shares[:-1] / 2) == pytest.approx(norm.ppf(shares[:-1]), rel=1e-12)
+    with pytest.raises(fa.Undecided, match="more than doubles"):
+        law.icdf(1e-300)
+
+
+def test_quantiles_far_out_in_a_cauchy_tail():
+    """P(X < -x) ~ c/(pi x): 3e-16 below the tail's next term at q = 1e-20."""
+    law = fa.boxplus(fa.Cauchy(0, 2), fa.Uniform(-1, 1))
+    assert law.icdf(FAINT[2:]) == pytest.approx(-2 / (np.pi * FAINT[2:]), rel=1e-13)
+    assert law.cdf(-2 / (np.pi * FAINT[2:])) == pytest.approx(FAINT[2:], rel=1e-13)
+    assert law.icdf(1 - 1e-15) == pytest.approx(2 / (np.pi * (1 - (1 - 1e-15))), rel=1e-10)
+
+
+def test_quantiles_beside_an_edge_are_those_of_the_square_root():
+    """F(e + d) ~ (2/3) c d^(3/2) beside an edge with the density c d^(1/2)."""
+    law = fa.boxplus(fa.Uniform(-1, 1), fa.Semicircle())
+    edge, (_, constant) = min(law.edge_exponents().items())
+    for q in (1e-10, 1e-13):
+        wanted = (1.5 * q / float(constant)) ** (2 / 3)
+        assert law.icdf(q) - float(edge) == pytest.approx(wanted, abs=1e-15, rel=1e-5)
+
+
+def test_quantiles_beyond_what_doubles_know_are_refused():
+    law = fa.boxplus(fa.Gaussian(), fa.Semicircle())
+    assert law.icdf(1e-9) < -6
+    with pytest.raises(fa.Undecided, match="more than doubles"):
+        law.icdf(1e-20)
