@@ -28,6 +28,7 @@ __all__ = ["constants_to", "engine_of", "rationalised"]
 
 _FIRST_DIGITS, _GUARD = 80, 40
 _RANGE_BITS = 500
+_MOST_WORK = 1e11  # half a minute
 _DIGITS: ContextVar[int] = ContextVar("digits of transcendental constants", default=_FIRST_DIGITS)
 
 
@@ -89,14 +90,25 @@ def _make(law: Law) -> Any:
         return transcendental_engine(exactly, NoClosedForm(f"the equation of {law} is of too high a degree for the algebraic engine"))
     try:
         equation = express(exactly, CauchyEquation)
-        germ = equation.germ
+        germ, rows = equation.germ, equation.curve.integer_rows()
+        _require_discriminant(rows)
     except (NoClosedForm, BudgetExceeded) as error:
         from freealg.law.transcendental import transcendental_engine
 
         return transcendental_engine(exactly, error)
-    rows = equation.curve.integer_rows()
     curve = ramified_curve(exactly, rows) if germ is None else PlaneCurve(rows, _numbers(germ))
     return AlgebraicSpectrum(curve, exact=exactly is law)
+
+
+def _require_discriminant(rows: tuple[tuple[int, ...], ...]) -> None:
+    """The discriminant takes FLINT about 3e-10 seconds times degree^5 * (terms a row)^2 * bits, as measured, and cannot be interrupted."""
+    degree, terms = len(rows) - 1, [c for row in rows for c in row if c]
+    work = degree**5 * (len(terms) / len(rows)) ** 2 * max(abs(c).bit_length() for c in terms)
+    if work > _MOST_WORK:
+        raise BudgetExceeded(
+            f"the discriminant of an equation of degree {degree} in G with {len(terms)} terms needs about {3e-10 * work:.0f} seconds that cannot be "
+            "interrupted; its exact queries other than the support and the edges are there"
+        )
 
 
 def rationalised(law: Law) -> Law:

@@ -7,6 +7,7 @@ import sympy
 from sympy import Rational
 
 import freealg as fa
+from freealg.law import engine
 
 LONG = 10**5000
 REFUSED = {
@@ -58,3 +59,23 @@ def test_a_jacobian_has_whole_layers():
         fa.nets.Jacobian("linear", depth=0)
     assert fa.nets.Jacobian("linear", depth=2.0) == fa.nets.Jacobian("linear", depth=2)
     assert fa.nets.Jacobian("linear", depth=1).boxtimes_power(Rational(5, 2)).moments(2) == [1, Rational(7, 2)]
+
+
+@pytest.mark.slow
+def test_a_discriminant_out_of_reach_is_not_begun():
+    """Degree 44 in G with 96 bits: FLINT took minutes that nothing interrupts; subordination answers, as the moments and sampled matrices say."""
+    squared = fa.Discrete({0: Rational(3, 10), 2: Rational(1, 2), 5: Rational(1, 5)}).boxplus_power(2).boxtimes_power(2)
+    three = fa.boxtimes(fa.Discrete({1: Rational(1, 4), 2: Rational(1, 2), 3: Rational(1, 4)}), fa.MarchenkoPastur())
+    law = fa.boxplus(squared, three, fa.boxtimes(fa.MarchenkoPastur(Rational(1, 5)), fa.Discrete({0: Rational(3, 4), 2: Rational(1, 4)})))
+    start = time.process_time()
+    assert law.expect(lambda x: x**3) == pytest.approx(float(law.moment(3)), rel=1e-11)
+    assert time.process_time() - start < 60
+    with pytest.raises(fa.Undecided):
+        law.pdf(3, certified=True)
+
+
+def test_the_budget_of_discriminants_counts_terms():
+    """Sparse equations of a high degree are cheap: Fuss-Catalan laws."""
+    with pytest.raises(fa.BudgetExceeded, match="discriminant of an equation of degree 39"):
+        engine._require_discriminant(tuple(tuple(7**60 + j for _ in range(12)) for j in range(40)))
+    assert [type(fa.FussCatalan(order).engine).__name__ for order in (9, 12)] == ["AlgebraicSpectrum"] * 2
