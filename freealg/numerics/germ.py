@@ -20,7 +20,7 @@ from freealg.numerics.plane_curve import PlaneCurve, as_acb
 
 __all__ = ["GermChart", "germ_chart"]
 
-_MAX_TERMS = 512
+_MAX_TERMS, _MAX_BALL_TERMS, _FIRST_TERMS = 512, 16, 2
 
 
 class GermChart(NamedTuple):
@@ -107,8 +107,10 @@ def _ball_chart(curve: PlaneCurve, bits: int) -> GermChart:
         table.append(line)
     table = _drop_power(table, q)
     terms: list[tuple[int, flint.acb]] = []
-    germ = _germ_terms(curve, 16 * q)
-    for k in range(len(germ)):
+    germ = _germ_terms(curve, _FIRST_TERMS)
+    for k in range(_MAX_BALL_TERMS * q + 1):
+        if k == len(germ):  # in a field of high degree every further term costs many times the last
+            germ = _germ_terms(curve, min(2 * k, _MAX_BALL_TERMS * q))
         value = as_acb(germ[k])
         moved = shift(table, value, 0, bits)
         if moved[0][0] is not None:
@@ -117,4 +119,4 @@ def _ball_chart(curve: PlaneCurve, bits: int) -> GermChart:
             return GermChart(q, tuple(terms), q + k, value, table)
         terms.append((q + k, value))
         table = _drop_power(moved, 1)
-    raise Undecided(f"{len(germ)} germ coefficients do not separate the branches of {curve} at infinity; P must be irreducible over Q")
+    raise Undecided(f"{_MAX_BALL_TERMS * q} germ coefficients do not separate the branches of {curve} at infinity; P must be irreducible over Q")

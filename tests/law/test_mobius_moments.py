@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import sympy
 from sympy import Rational, symbols
@@ -88,3 +89,13 @@ def test_moments_of_the_inverse_of_a_square_are_real_numbers():
     value = shifted.cauchy(1j * 3**0.5)
     assert float(found[0]) == pytest.approx(-value.imag / 3**0.5, rel=1e-14)
     assert float(found[1]) == pytest.approx(shifted.expect(lambda x: (x**2 + 3.0) ** -2), rel=1e-12)
+
+
+def test_an_image_whose_moments_lie_in_a_tower_of_roots():
+    """X^2/(X^2 + 2), X free Poisson: m_n lie in a field of degree 8 in which each costs many times the last, and the branch is told by two."""
+    square = fa.MarchenkoPastur(ratio=Rational(11, 6), variance=Rational(4, 5)).square()
+    image = square.mobius(1, 0, 1, 2)
+    y = np.array([0.05, 0.3, 0.8])
+    x = 2 * y / (1 - y)
+    assert image.pdf(y) == pytest.approx(square.pdf(x) * 2 / (1 - y) ** 2, rel=1e-10)
+    assert image.atoms() == square.atoms() == {0: Rational(5, 11)}
