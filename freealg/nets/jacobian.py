@@ -17,10 +17,12 @@ from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Mo
 from freealg.forms.atomic import gathered
 from freealg.law.conversions import finished_curve
 from freealg.law.edges import closed_interval
+from freealg.law.engine import engine_of
 from freealg.law.express import known, possible
 from freealg.law.law import Law
 from freealg.law.operations.operation import Operation
 from freealg.law.presentation import parameter_text
+from freealg.law.relation import k_product
 from freealg.laws.conditions import set_exact
 from freealg.laws.marchenko_pastur import MarchenkoPastur
 from freealg.nets.derivatives import SquaredDerivative
@@ -102,9 +104,9 @@ class JacobianLaw(Operation):
         return [*self.layer.positive_parameters(), *locations, self.depth - 1]
 
     def special_engine(self) -> Any:
-        """None where S is closed; for a smooth activation the curve z > 0 in the plane of M_{D^2}."""
+        """None where S is closed, in deep networks for a product of powers only; for a smooth activation the curve z > 0 in the plane of M."""
         if _has_s(self.layer):
-            return None
+            return engine_of(self.layer.boxtimes_power(self.depth)) if self.transform_first() and k_product(self) is None else None
         found = _smooth_parts(self.layer)
         if found is None:
             text = f"the density of {self} needs a closed S-transform of D^2, which is not known; its moments are exact"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from sympy import Expr, Integer, Max, Mul
+from sympy import Expr, Function, Integer, Max, Mul, NumberSymbol
 
 from freealg.errors import InvalidInput, NoClosedForm, shown
 from freealg.exact.closed_forms import equation_of_s_transform
@@ -64,6 +64,7 @@ class Layer:
         scale = 1 / express(squared, Moments).first(1)[0] if self.sigma_w2 is None else exact(self.sigma_w2, "Jacobian: sigma_w2")
         if scale.is_number and real_sign(scale, "the sigma_w2 of a Jacobian") <= 0:
             raise InvalidInput(f"a Jacobian needs sigma_w2 > 0, not {shown(scale)}; leave it out for critical weights, 1/E f'(h)^2")
+        squared, scale = _cancelled(squared, scale)
         if self.weights == "gaussian":
             gaussian = MarchenkoPastur(ratio=self.shape(), variance=scale)
             return gaussian if squared == Discrete({1: 1}) else boxtimes(squared, gaussian)
@@ -109,6 +110,18 @@ class Layer:
         if not ratio.is_number:
             raise InvalidInput(f"an orthogonal layer needs a number for its ratio, not {shown(ratio)}: below and above 1 it has different laws")
         return squared if ratio <= 1 else boxtimes(squared, Discrete({0: 1 - 1 / ratio, ratio: 1 / ratio}))
+
+
+def _cancelled(squared: Law, scale: Expr) -> tuple[Law, Expr]:
+    """D^2 sigma_w^2 and 1 where constants, such as the pi of a normalised ReLU, leave the product for piecewise linear f; else D^2 and sigma_w^2."""
+    if type(squared) is not Discrete or not _has_constants(scale):
+        return squared, scale
+    moved = [((place * scale).cancel(), mass) for place, mass in squared.masses]
+    return (squared, scale) if any(map(_has_constants, (place for place, _ in moved))) else (Discrete(tuple(moved)), _ONE)
+
+
+def _has_constants(value: Expr) -> bool:
+    return bool(value.atoms(NumberSymbol, Function))
 
 
 @final

@@ -37,7 +37,7 @@ _FAR_EDGE = 3e4
 _CORNER = (12, 9)
 _CORNER_DIGITS = 55
 _FLAT = 0.02
-_FAR_IN, _RAMIFIED, _POWER = (60, 80, 100), 12, 1e-8
+_FAR_IN, _RAMIFIED, _POWER = (200, 300, 400), 24, 1e-8
 
 
 class Breaks(NamedTuple):

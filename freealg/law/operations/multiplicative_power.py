@@ -27,6 +27,8 @@ from freealg.show.text import expression_latex
 
 __all__ = ["MultiplicativePower", "boxtimes_power"]
 
+_HIGH = 8
+
 
 @final
 @dataclass(frozen=True, repr=False)
@@ -77,6 +79,19 @@ class MultiplicativePower(UnaryOperation):
             return max(part[0], 0.0) ** t, part[1] ** t
         mean, _ = scale_of(self.operand)
         return 0.0, mean**t * max(1.0, part[1] / mean)
+
+    def transform_first(self) -> bool:
+        """Above some power the equation is of a degree that takes minutes; the relation to the operand is one line whatever the power."""
+        return bool(self.t.is_number and self.t > _HIGH) or super().transform_first()
+
+    def special_engine(self) -> Any:
+        """That of the product of the powers for a high power of a product, whose factors keep their digits beside 0; None else."""
+        from freealg.law.engine import engine_of
+        from freealg.law.operations.free_product import FreeProduct, boxtimes
+
+        if type(self.operand) is not FreeProduct or not self.transform_first() or any(part.known_sign() != 1 for part in self.operand.operands):
+            return None
+        return engine_of(boxtimes(*(boxtimes_power(part, self.t) for part in self.operand.operands)))
 
     def positive_parameters(self) -> list[Expr]:
         return [*self.operand.positive_parameters(), self.t if self.operand.multiplicatively_divisible() else self.t - 1]
