@@ -41,8 +41,8 @@ class NumericQueries:
     def pdf(self: Any, x: Any, dps: int | None = None, certified: bool = False) -> Any:
         """The density of the absolutely continuous part: -Im G(x + i0)/pi.
 
-        0 at soft edges, +oo at hard edges, finite at an isolated atom. With `dps` an `mpmath.mpf` of that relative precision; with `certified` a
-        `flint.arb` that contains the value.
+        0 at soft edges, +oo at hard edges and poles, the mean of both sides at a jump; at an atom it is that of the rest.
+        With `dps` an `mpmath.mpf` of that relative precision; with `certified` a `flint.arb` that contains the value.
 
         >>> import freealg as fa
         >>> round(fa.Semicircle().pdf(0), 12)

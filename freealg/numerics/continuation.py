@@ -304,7 +304,8 @@ def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any)
         du = (target - u) * share if share < 1 else target - u
         line = relation.linear(u, v, state, DIGITS)
         dv = (line.r - line.a * du) / line.b
-        guess = v + dv, [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
+        ahead = v / (1 - dv / v) if abs(dv) < abs(v) / 2 else v + dv  # 1/v is moved, which is nearly linear far out and at poles
+        guess = ahead, [x + dx for x, dx in zip(state, line.back(du, dv), strict=True)]
         if rule is not None:
             guess = rule(u + du, *guess, DIGITS)
         found = polished_digits(relation, u + du, *guess)

@@ -205,20 +205,34 @@ class ContinuedLaw:
 
     def _rounded(self, x: float) -> float:
         ends = [end for arc in self.arcs for end in arc if end is not None and end.position(self.sheet.logarithmic)[0] == x]
-        return self._at_corner(ends[0]) if ends else float(self.pdf_mp(x, 17))
+        return float(self._at_corner(ends[0], 17) if ends else self.pdf_mp(x, 17))
 
-    def _at_corner(self, end: Break) -> float:
-        """The density at a point that is neither analytic nor an edge: 0 or infinite by the power of the distance, where two distances show one."""
-        rates = []
-        for side in (-1, 1):
-            near, far = (end.u + side * self._breaks.size * mpmath.mpf(10) ** -k for k in _CORNER)
-            with mp_precision(_CORNER_DIGITS):
-                ratio = mpmath.im(self.sheet.digits(mpmath.mpc(near))[0]) / mpmath.im(self.sheet.digits(mpmath.mpc(far))[0])
-                rates.append(float(-mpmath.log10(ratio) / (_CORNER[0] - _CORNER[1])) if ratio > 0 else 0.0)
-        if min(abs(rate) for rate in rates) < _FLAT or rates[0] * rates[1] < 0:
-            place = end.position(self.sheet.logarithmic)[0]
-            raise Undecided(f"the density of {self.name} at {place:.10g}, where it is not analytic, is not known; ask for it beside that point")
-        return 0.0 if rates[0] > 0 else float("inf")
+    def _at_corner(self, end: Break, dps: int) -> Any:
+        """-Im G(x + i0)/pi at a point that is no edge, atoms left out: the mean of the limits from both sides, infinite where one is."""
+        limits = [self._limit(end, side, dps) for side in (-1, 1)]
+        with mp_precision(dps):
+            return sum(limits) / 2
+
+    def _limit(self, end: Break, side: int, dps: int) -> Any:
+        """The density beside a point: 0 or infinite by the power of the distance that two distances show; else its value where it stands still."""
+        size = self._breaks.size
+        with mp_precision(_CORNER_DIGITS):
+            near, far = (self._density_beside(end.exactly() + side * size * mpmath.mpf(10) ** -k, 15) for k in _CORNER)
+            rate = float(-mpmath.log10(near / far) / (_CORNER[0] - _CORNER[1])) if near > 0 and far > 0 else 0.0
+        if abs(rate) >= _FLAT:
+            return mpmath.mpf(0 if rate > 0 else "inf")
+        with mp_precision(3 * dps + _CORNER_DIGITS):
+            near, far = (self._density_beside(end.exactly() + side * size * mpmath.mpf(10) ** (-dps - k), dps + 5) for k in _CORNER)
+            if abs(near - far) <= mpmath.mpf(10) ** -(dps + 1) * abs(near):
+                return near
+        place = end.position(self.sheet.logarithmic)[0]
+        raise Undecided(f"the density of {self.name} at {place:.10g}, where it is not analytic, is not known; ask for it beside that point")
+
+    def _density_beside(self, u: Any, dps: int) -> Any:
+        """The density at one u; 0 outside all arcs."""
+        if not any((left is None or u > left.exactly()) and (right is None or u < right.exactly()) for left, right in self.arcs):
+            return mpmath.mpf(0)
+        return density_digits(lambda: self._over_x(mpmath.exp(u) if self.sheet.logarithmic else u), dps)
 
     def cdf(self, x: Array) -> Array:
         """P(X <= x)."""
@@ -290,9 +304,11 @@ class ContinuedLaw:
                 return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
             u = mpmath.log(point) if self.sheet.logarithmic else point
             if not any((left is None or u > left.exactly()) and (right is None or u < right.exactly()) for left, right in self.arcs):
-                ends = [end.exactly() for arc in self.arcs for end in arc if end is not None]
-                if all(abs(u - end) > mpmath.mpf(10) ** -dps for end in ends):
+                ends = [end for arc in self.arcs for end in arc if end is not None and abs(u - end.exactly()) <= mpmath.mpf(10) ** -dps]
+                if not ends:
                     return mpmath.mpf(0)
+                if ends[0].edge is None and not self.sheet.logarithmic:
+                    return self._at_corner(ends[0], dps)
                 return mpmath.mpf(float(self.pdf(np.array([float(point)]))[0]))
         return density_digits(lambda: self._over_x(as_mp(x)), dps)
 

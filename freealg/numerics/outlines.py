@@ -180,7 +180,7 @@ class SurveyOutline:
 def _at_known(sheet: Sheet, u: float, size: float) -> Break:
     """A point that must be a break, such as an atom."""
     found = pole_near(sheet, u, 1e-3 * size)
-    return Break(u) if found is None else replace(found, u=u, finer=None)
+    return Break(u) if found is None else replace(found, u=u)
 
 
 def _between(low: float, high: float, cuts: list[float]) -> list[tuple[float, float]]:

@@ -59,6 +59,25 @@ def test_the_density_at_an_atom_is_that_of_the_rest():
     assert law.pdf(0.0) == pytest.approx(1 / np.sqrt(2 * np.pi), rel=1e-14)
 
 
+@pytest.mark.parametrize("x", [np.array([0.0, 0.5]), np.array([[-0.5], [0.0]])])
+def test_a_singular_point_does_not_refuse_its_neighbours(x):
+    """Jumps on [0, 1] make a density that jumps at the atom at 0, from 0 to r/(1 - r): -Im G(i0)/pi without the pole is the mean."""
+    law = fa.CompoundFreePoisson(HALF, fa.Uniform(0, 1))
+    found = law.pdf(x)
+    assert found[x == 0] == pytest.approx(0.5, rel=1e-14)
+    np.testing.assert_array_equal(found[x != 0], law.pdf(x[x != 0]))
+    with mpmath.workdps(40):
+        assert abs(law.pdf(0, dps=30) - mpmath.mpf(1) / 2) < mpmath.mpf(10) ** -29
+
+
+@pytest.mark.slow
+def test_the_density_at_an_atom_to_digits():
+    """G_J(i0) = -i sqrt(pi/2) for Gaussian jumps."""
+    digits = fa.CompoundFreePoisson(HALF, fa.Gaussian()).pdf(0, dps=30)
+    with mpmath.workdps(40):
+        assert abs(digits * mpmath.sqrt(2 * mpmath.pi) - 1) < mpmath.mpf(10) ** -29
+
+
 @pytest.mark.slow
 def test_the_density_at_an_atom_of_a_sum():
     """Its limit by digits."""
