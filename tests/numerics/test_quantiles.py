@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 from sympy import Rational
 
 import freealg as fa
@@ -108,3 +108,13 @@ def test_quantiles_beyond_what_doubles_know_are_refused():
     assert law.icdf(1e-9) < -6
     with pytest.raises(fa.Undecided, match="more than doubles"):
         law.icdf(1e-20)
+
+
+def test_small_quantiles_of_squares():
+    """Those of chi^2 with one degree of freedom; P(X^2 <= y) is no difference of values of F near 1/2. The square of a law off 0 begins where it does."""
+    law, shares = fa.Gaussian().square(), np.array([1e-3, 1e-10, 1e-20, 1e-100])
+    assert law.icdf(shares) == pytest.approx(chi2(1).ppf(shares), rel=1e-11)
+    assert law.cdf(chi2(1).ppf(shares)) == pytest.approx(shares, rel=1e-11)
+    away = fa.Uniform(1, 2).square()
+    assert away.icdf([0.0, 1e-12, 1.0]) == pytest.approx([1, 1 + 2e-12, 4], rel=1e-15)
+    assert BOXES_AND_ATOM.square().icdf([0.0, 1 / 3]).tolist() == [0, 0]
