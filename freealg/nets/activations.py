@@ -20,6 +20,7 @@ from freealg.law.law import Law
 from freealg.nets.blackbox import BlackBox, Lambda, black_box
 from freealg.nets.catalogue import family_named, read_name
 from freealg.nets.formula import Formula, Integrand, tidied
+from freealg.nets.formula_text import is_formula, read_formula
 from freealg.nets.pieces import UnsplitError, X, split
 
 __all__ = ["Activation", "activation"]
@@ -233,7 +234,8 @@ class Activation:
 
 
 def activation(name_or_expr: Any, *parameters: Any, kinks: tuple[Any, ...] = (), derivative: Callable[[Any], Any] | None = None) -> Activation:
-    """The activation of a name ("relu", "leaky_relu(1/10)", "x^3", "He_4"), a SymPy expression of one variable, or a callable.
+    """The activation of a name ("relu", "leaky_relu(1/10)", "x^3", "He_4"), a formula as text ("tanh(2*x) + x^3"), a SymPy
+    expression of one variable, or a callable.
 
     `parameters` fill the family's parameters; an expression with further symbols takes Symbol("x") as its variable and keeps the
     others as parameters. A callable is first called on a symbol; if that fails it is a black box, whose `kinks` and `derivative`
@@ -267,6 +269,9 @@ def _(source: Activation, parameters: tuple[Any, ...], kinks: tuple[Expr, ...], 
 
 @_made.register
 def _(source: str, parameters: tuple[Any, ...], kinks: tuple[Expr, ...], derivative: Callable[[Any], Any] | None) -> Activation:
+    if is_formula(source):
+        _no_parameters(parameters)
+        return _from_expression(read_formula(source), source.strip())
     name, given = read_name(source)
     values = (*given, *(exact(value, f"a parameter of {name}") for value in parameters))
     label = f"{name}({', '.join(_shown(value) for value in values)})" if values else name

@@ -13,7 +13,7 @@ from sympy import Expr, Rational
 from freealg.errors import BudgetExceeded, InvalidInput, shown
 from freealg.nets.pieces import X
 
-__all__ = ["FAMILIES", "Family", "family_named", "read_name"]
+__all__ = ["FAMILIES", "Family", "family_named", "is_call_of_a_family", "read_name"]
 
 _LONGEST = 200
 _HIGHEST = 200
@@ -119,9 +119,6 @@ FAMILIES: dict[str, Family] = {
 _ALIASES = {
     "identity": "linear",
     "x": "linear",
-    "hardtanh": "hard_tanh",
-    "hardsigmoid": "hard_sigmoid",
-    "hardswish": "hard_swish",
     "sgn": "sign",
     "step": "heaviside",
     "atan": "arctan",
@@ -131,6 +128,10 @@ _ALIASES = {
     "erf(sqrt(pi)/2*x)": "scaled_erf",
     "erf(sqrt(pi)*x/2)": "scaled_erf",
 }
+
+
+_PLAIN = {name.replace("_", ""): name for name in FAMILIES}
+"""Leaky ReLU, leakyrelu and leaky_relu are one name."""
 
 
 def family_named(name: str) -> Family:
@@ -157,10 +158,21 @@ def read_name(text: str) -> tuple[str, tuple[Expr, ...]]:
         return "power" if power else "hermite", (sp.Integer(found.group(1)),) if found else ()
     call = _CALL.fullmatch(word)
     if call is None:
-        raise InvalidInput(f'"{text[:60]}" is not NAME or NAME(ARGUMENT, ...); a formula is given as a SymPy expression, not as text')
-    name = _ALIASES.get(call.group(1).lower(), call.group(1).lower())
+        raise InvalidInput(f'"{text[:60]}" is not NAME or NAME(ARGUMENT, ...), and no formula in x')
+    plain = call.group(1).lower().replace("_", "")
+    name = _ALIASES.get(plain) or _PLAIN.get(plain, call.group(1).lower())
     family_named(name)
     return name, tuple(_argument(part) for part in call.group(2).split(",")) if call.group(2) else ()
+
+
+def is_call_of_a_family(text: str, variables: tuple[str, ...]) -> bool:
+    """Whether the text is a name, or NAME(NUMBER OR PARAMETER, ...) with no variable in it."""
+    squeezed = "".join(text.split())
+    call = _CALL.fullmatch(_ALIASES.get(squeezed.lower(), squeezed))
+    if call is None or not call.group(2):
+        return bool(call) or bool(_POWER.fullmatch(squeezed))
+    parts = call.group(2).split(",")
+    return all(_NUMBER.fullmatch(part) or (_WORD.fullmatch(part) and part not in variables) for part in parts)
 
 
 def _argument(text: str) -> Expr:
