@@ -7,6 +7,7 @@ close to a power of the distance from it, beside hard edges and far out in tails
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, final
 
@@ -15,7 +16,7 @@ import mpmath
 import sympy
 from sympy import Expr, Integer
 
-from freealg.errors import InvalidInput, Undecided, shown
+from freealg.errors import FreeAlgError, InvalidInput, Undecided, shown
 from freealg.exact.coerce import fmpq_of
 from freealg.exact.context import mp_precision
 from freealg.law.arguments import exact_point
@@ -27,6 +28,8 @@ _GUARD, _TIE = 15, 20
 _EDGE_DIGITS, _GAP_DIGITS = 28, 60
 _STEPS, _FIRST, _LONGEST = 300, 1e-9, 60
 _FAR, _NEAR_ZERO = 290, 1e-12
+_POLISHES, _ROUGH = 3, 1e-8
+_OUTERMOST = (1e-290, 1e-270, 1e-12)
 
 
 def quantile_to_digits(law: Any, q: Any, dps: int) -> Any:
@@ -132,6 +135,14 @@ def _inside(line: _Line, k: int, q: Any, dps: int) -> Any:
     raise Undecided(f"the quantile of {shown(line.law)} at this share is below 10**-{dps} of its distance from the edges; ask for fewer digits")
 
 
+def _in_doubles(law: Any, share: float) -> float:
+    """The quantile, or that of the outermost share that doubles know."""
+    for least in _OUTERMOST:
+        with suppress(Undecided):
+            return float(law.icdf(min(max(share, least), 1 - max(least, 2.0**-53))))
+    return float(law.icdf(0.5))
+
+
 @dataclass(frozen=True)
 class _Chart:
     """x = origin + away * exp(t)."""
@@ -156,7 +167,7 @@ class _Search:
                 self.level = below if self.size == 1 else above
                 self.target = self.size * (share - self.level)
                 self.working += max(0, -int(mpmath.log10(self.target)))
-        self.rough = float(line.law.icdf(min(max(float(share), 10.0**-_FAR), 1 - 2.0**-53)))
+        self.rough = _in_doubles(line.law, float(share))
         self.chart = self._chart(line.cuts[k])
 
     def _chart(self, cut: _Cut) -> _Chart:
@@ -181,13 +192,15 @@ class _Search:
             return self.chart(t), mpmath.exp(t) * mpmath.mpf(10) ** -self.digits
 
     def _root(self) -> Any:
-        """The secant method, in a bracket once there is one, from the quantile in doubles; steps of bounded length."""
+        """The secant method, in a bracket once there is one, from the quantile `_polished`; steps of bounded length."""
         outward = self.chart.away * self.size  # 1 where the mass grows with t
         t, last = self._first(outward), None
         new = t + _FIRST
         ends: dict[bool, Any] = {}
         for _ in range(_STEPS):
             value = outward * self._excess(t)
+            if abs(value) < mpmath.mpf(10) ** -self.digits:
+                return t
             ends[value > 0] = t
             if last is not None:
                 rise = (value - last[1]) / (t - last[0])
@@ -201,10 +214,28 @@ class _Search:
         raise Undecided(f"the quantile of {shown(self.line.law)} at this share was not found in {_STEPS} steps; ask for fewer digits")
 
     def _first(self, outward: int) -> Any:
-        """t of the quantile in doubles, which are beside the end where they cannot tell the two apart."""
-        gap = self.chart.away * (mpmath.mpf(self.rough) - self.chart.origin) if mpmath.isfinite(self.rough) else 0
+        """t of the quantile from doubles, which are beside the end where they cannot tell the two apart."""
+        gap = self.chart.away * (self._polished() - self.chart.origin) if mpmath.isfinite(self.rough) else 0
         beside = abs(self.chart.origin) * mpmath.mpf(2) ** -54 if outward == 1 else 0
         return mpmath.log(max(gap, beside)) if max(gap, beside) > 0 else -outward * mpmath.log(10) * _FAR
+
+    def _polished(self) -> Any:
+        """The quantile in doubles, moved by Newton's method with F there and short integrals of the density from there: a guess that is checked."""
+        start = x = mpmath.mpf(self.rough)
+        try:
+            gap = as_mp(self.q) - self.line.cdf(exact_point(start), self.working)
+            for _ in range(_POLISHES):
+                step = (gap - mpmath.quad(self._density, [start, x], method="gauss-legendre", maxdegree=2)) / self._density(x)
+                if not abs(step) <= _ROUGH * (abs(start) + abs(start - self.chart.origin)):
+                    return start
+                x += step
+        except (FreeAlgError, ZeroDivisionError):
+            return start
+        return x
+
+    def _density(self, x: Any) -> Any:
+        point = exact_point(x)
+        return self.line.law._to_digits(self.working, lambda engine: engine.pdf_mp(point, self.digits))
 
     def _excess(self, t: Any) -> Any:
         """log(mass/target); minus infinity where the mass is below the working precision."""

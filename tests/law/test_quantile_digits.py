@@ -77,7 +77,6 @@ def test_where_the_distribution_function_is_flat():
         fa.FussCatalan(3),
         fa.boxplus(fa.Cauchy(), fa.Rademacher()),
         fa.mixture({fa.Semicircle(): HALF, fa.Discrete({1: 1}): HALF}),
-        pytest.param(fa.boxplus(fa.Uniform(-1, 1), fa.Rademacher()), marks=pytest.mark.slow),
     ],
 )
 def test_the_distribution_function_at_a_quantile_is_the_share(law):
@@ -88,6 +87,13 @@ def test_the_distribution_function_at_a_quantile_is_the_share(law):
             level = law.cdf(x, dps=22)
             if law.pmf(Rational(float(x))) == 0:
                 assert abs(level - mpmath.mpf(q.p) / q.q) < 1e-20
+
+
+@pytest.mark.slow
+def test_a_share_that_doubles_refuse_is_answered_by_digits():
+    law = fa.boxplus(fa.Gaussian(), fa.Semicircle())
+    x = law.icdf(Rational(1, 10**14), dps=10)
+    assert float(law.cdf(x, dps=10)) == pytest.approx(1e-14, rel=1e-7)
 
 
 def test_kinds_of_shares():
