@@ -91,10 +91,18 @@ class SquaredLaw:
         """(G(s) - G(-s))/(2 s), s^2 = z in the upper half plane."""
         z = np.asarray(z, dtype=complex)
         below = z.imag < 0
-        root = np.sqrt(np.where(below, z.conj(), z))
+        zero = z == 0
+        root = np.sqrt(np.where(below, z.conj(), np.where(zero, 1.0, z)))
         other = self.part.cauchy(-root.conj()).conj()
         value = (self.part.cauchy(root) - other) / (2 * root)
+        value = np.where(zero, self._at_zero(), value) if zero.any() else value
         return np.where(below, value.conj(), value)
+
+    def _at_zero(self) -> float:
+        """G(0) = -E 1/X^2 for a law off 0; nan where it is infinite."""
+        if any(float(low) <= 0 <= float(high) for low, high in (*self.part.intervals(), *((a, a) for a, _ in self.part.atoms()))):
+            return float("nan")
+        return -float(self.part.expect(lambda x: x**-2.0))
 
     def expect(self, function: Callable[[Array], Array], points: Sequence[float] = ()) -> Any:
         """E f(X^2)."""

@@ -100,6 +100,12 @@ def test_the_hilbert_transform_at_the_image_of_infinity():
     assert fa.Uniform(1, 2).inverse().hilbert([np.inf, 0.0]) == pytest.approx([0, -1.5])
 
 
+def test_the_hilbert_transform_of_a_square_at_zero():
+    """G(0) = -E 1/X^2: -1/2 for X uniform on [1, 2]; infinite where the density of X^2 is."""
+    assert fa.Uniform(1, 2).square().hilbert([0.0, np.inf]) == pytest.approx([-0.5, 0], rel=1e-14)
+    assert np.isnan(fa.Gaussian().square().hilbert(0.0))
+
+
 def test_scipy_has_the_moments_and_the_entropy():
     law = fa.boxplus(fa.Semicircle(variance=Rational(1, 16)), fa.Rademacher())
     frozen = law.to_scipy()
