@@ -16,7 +16,7 @@ from typing import Any
 
 import mpmath
 import sympy
-from sympy import Expr, Integer, Max, Mul, Poly, Rational, atan2, cbrt, cos, pi, sqrt
+from sympy import Expr, Integer, Mul, Poly, Rational, atan2, cbrt, cos, pi, sqrt
 
 from freealg.errors import NoClosedForm
 from freealg.exact.context import mp_precision
@@ -73,14 +73,7 @@ def _formula(resolved: Resolved, coefficients: list[Expr], sign: int, one_pair: 
     u, v = (p**2 + 12 * r).expand(), (2 * p**3 - 72 * p * r + 27 * q**2).expand()
     w = ((_single_root if one_pair else _largest_root)(resolved, u, v) - 2 * p) / 3
     before = resolved.absolute(times(scale, leading, -1))
-    inner = (w + p) ** 2 - 4 * r
-    square = 2 * p + w + 2 * sign * sqrt(inner if one_pair else _positive(inner))
-    return before * sqrt(_positive(square)) / (8 * pi)
-
-
-def _positive(value: Expr) -> Expr:
-    """What is not negative, but may be when rounded beside an edge."""
-    return Max(0, value, evaluate=False)
+    return before * sqrt(2 * p + w + 2 * sign * sqrt((w + p) ** 2 - 4 * r)) / (8 * pi)
 
 
 def _single_root(resolved: Resolved, u: Expr, v: Expr) -> Expr:
