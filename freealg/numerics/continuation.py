@@ -31,6 +31,8 @@ _STEPS = 400
 _LEAST = 1e-22
 _FIRST = 0.05
 _MARGIN = 2
+_STILL = 0.8
+_SHORTEST = 1e-8
 _LONG = 3.0
 _SMALL = 0.05
 _MOST_ADDED = 300
@@ -288,18 +290,30 @@ def polished_digits(relation: Relation, u: Any, v: Any, state: State) -> tuple[A
             return v, state
         if size > _CONTRACTION * last:
             missing = int(mpmath.log10(size)) + digits + _MARGIN
-            if 2 * missing > digits + added or added > _MOST_ADDED:
+            if missing > _STILL * (digits + added) or added > _MOST_ADDED:
                 return None
             added += missing
         last = size
     return None
 
 
-def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any) -> tuple[Any, State]:
-    """The branch at one point at mpmath's working precision, from a point where it is known."""
+def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any, near: bool = False) -> tuple[Any, State]:
+    """The branch at one point to mpmath's working precision, from a point where it is known; with twice the digits where that many lose it.
+
+    `near` means that the target is one step away, from a point that needed more digits itself.
+    """
+    digits = mpmath.mp.dps
+    for working in (2 * digits,) if near else (digits, 2 * digits):
+        with mp_precision(working):
+            found = _reached_digits(relation, begin, target, mpmath.mpf(1 if near else "0.5"))
+        if found is not None:
+            return found
+    raise Undecided(f"the branch could not be continued to {mpmath.nstr(target, 10)} at {2 * digits} digits: a branch point is too near")
+
+
+def _reached_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any, share: Any) -> tuple[Any, State] | None:
     u, v, state = begin
     rule = getattr(relation, "settled", None)
-    share = mpmath.mpf(1) / 2
     for _ in range(_STEPS):
         du = (target - u) * share if share < 1 else target - u
         line = relation.linear(u, v, state, DIGITS)
@@ -311,11 +325,11 @@ def reach_digits(relation: Relation, begin: tuple[Any, Any, State], target: Any)
         found = polished_digits(relation, u + du, *guess)
         if found is None:
             share = share * mpmath.mpf("0.35")
-            if share < _LEAST:
-                break
+            if share < _SHORTEST:
+                return None
             continue
         u, (v, state) = u + du, found
         if share >= 1:
             return v, state
         share = min(mpmath.mpf(1), share * mpmath.mpf("1.5"))
-    raise Undecided(f"the branch could not be continued to {mpmath.nstr(target, 10)} at {mpmath.mp.dps} digits: a branch point is too near")
+    return None

@@ -111,7 +111,10 @@ class SumNode(_Join):
         self._closed = [k for k, part in enumerate(self.parts) if isinstance(part, TransformLeaf)] if len(self.parts) == 2 else []
 
     def settled(self, u: Any, v: Any, state: State, math: Arithmetic) -> tuple[Any, State]:
-        """With two terms: g and one w from the other w, exactly; the term farther from a point mass is the one that keeps digits."""
+        """With two terms: g and one w from the other w, exactly; the term farther from a point mass is the one that keeps digits.
+
+        By digits the other w is the one with that g where its term is nearly a point mass: taken from the sum it would bend Newton's method by 1/g^2.
+        """
         if not self._closed:
             return v, state
         first = self._closed[0]
@@ -129,6 +132,9 @@ class SumNode(_Join):
         fresh[k] = math.lifted(state[k])
         v = self.parts[k].at(fresh[k], math)  # type: ignore[attr-defined]
         fresh[1 - k] = u + 1 / v - fresh[k]
+        other = self.parts[1 - k]
+        if math is not DOUBLES and isinstance(other, TransformLeaf) and abs(fresh[1 - k] * v - 1) < _NEAR:
+            fresh[1 - k] = other.place_of(v, fresh[1 - k], math)
         return v, fresh
 
     def _balanced(self, v: Any, places: State, math: Arithmetic) -> _Balance:

@@ -26,6 +26,7 @@ __all__ = ["CurveLeaf", "EngineLeaf", "Linear", "RLeaf", "Relation", "SLeaf", "S
 
 _ROUNDING = 1e-9
 _STARTED = 1e-7
+_PLACES = 12
 
 State = list[Any]
 Back = Callable[[Any, Any], State]
@@ -179,6 +180,17 @@ class TransformLeaf:
     def slope_at(self, z: Any, math: Arithmetic) -> Any:
         """dG/dz"""
         return math.value(self.g.derivative, math.lifted(z))
+
+    def place_of(self, v: Any, near: Any, math: Arithmetic) -> Any:
+        """w with G(w) = v by Newton's method on 1/G, which is nearly linear far out; `near` itself where that does not settle."""
+        w = near
+        for _ in range(_PLACES):
+            value = self.at(w, math)
+            step = (value - v) * value / (v * self.slope_at(w, math))
+            w = w - step
+            if abs(step) <= abs(w) * mpmath.mpf(10) ** (2 - mpmath.mp.dps):
+                return w
+        return near
 
     def linear(self, u: Any, v: Any, state: State, math: Arithmetic) -> Linear:
         at = math.lifted(u)

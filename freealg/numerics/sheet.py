@@ -27,7 +27,6 @@ _BLOCK = 4096
 _SECANTS = 60
 _CIRCLE = 30
 _ACROSS = 50
-_SINGLY = 1
 _DRIFT = 1e-9
 _UNDERFLOW = 1e-290
 _HEIGHTS = (1e-6, 1e-3, 0.1)
@@ -123,18 +122,21 @@ class Sheet:
         return self.digits_at([u])[0]
 
     def digits_at(self, us: list[Any]) -> list[tuple[Any, State]]:
-        """`digits` at many points, found together in doubles first."""
+        """`digits` at many points of one stretch on which the branch is analytic: doubles first, the lost ones from one to the next."""
         near = self.points(np.array([complex(u) for u in us]))
-        out, hard = [], 0
+        out: list[tuple[Any, State]] = []
+        last = None
         for k, u in enumerate(us):
             found = self._polished(u, near.take(k))
-            hard += found is None
-            if len(us) > 1 and hard > _SINGLY:
-                raise Undecided(
-                    f"some of {len(us)} points lie so near a singular point that each must be followed on its own; ask for the value in doubles"
-                )
-            out.append(reach_digits(self.relation, self._begin(u), u) if found is None else found)
+            if found is None:
+                found = self._followed_digits(u, last)
+                last = u, *found
+            out.append(found)
         return out
+
+    def _followed_digits(self, u: Any, last: tuple[Any, Any, State] | None) -> tuple[Any, State]:
+        """The branch at u from the point followed before it, or from the lowest that doubles reach above u."""
+        return reach_digits(self.relation, self._begin(u), u) if last is None else reach_digits(self.relation, last, u, near=True)
 
     def _polished(self, u: Any, near: Points) -> tuple[Any, State] | None:
         if not near.found:
