@@ -1,7 +1,8 @@
 """The numeric engine of a law without a usable polynomial equation: which route its forms allow.
 
 In this order: affine images, mixtures and squares through the engines of their operands; a hyperexponential S; a closed G with a known support; a
-meromorphic R; and for the other operations the subordination of the operands, each by whatever is known of it.
+product with a symmetric factor through its square; a meromorphic R; and for the other operations the subordination of the operands, each by whatever
+is known of it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from freealg.errors import BudgetExceeded, FreeAlgError, NoClosedForm, Undecided
-from freealg.forms import AtomicPart, CauchyTransform, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, z
 from freealg.law.relation import additive_relation, form_of, has_relation, k_product, multiplicative_relation, multiplies
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.closed_law import ClosedLaw
@@ -20,6 +21,7 @@ from freealg.numerics.continued import ContinuedLaw
 from freealg.numerics.outlines import PowerProductOutline, SurveyOutline
 from freealg.numerics.relations import SLeaf
 from freealg.numerics.sheet import START, Sheet
+from freealg.numerics.symmetric import SymmetricRoot
 
 if TYPE_CHECKING:
     from freealg.law.law import Law
@@ -29,7 +31,7 @@ __all__ = ["transcendental_engine"]
 
 def transcendental_engine(law: Law, error: FreeAlgError) -> Any:
     """The engine of `law`, whose equation raised `error`; raises an error of the same kind that says what was tried when no route applies."""
-    for rule in (_from_operands, _from_s, _from_transform, _from_equivalent, _from_relation):
+    for rule in (_from_operands, _from_s, _from_transform, _from_equivalent, _from_square, _from_relation):
         engine = rule(law)
         if engine is not None:
             return engine
@@ -76,6 +78,31 @@ def _from_equivalent(law: Any) -> Any:
     from freealg.law.engine import engine_of
 
     return engine_of(law.numeric_equivalent()) if hasattr(law, "numeric_equivalent") else None
+
+
+def _from_square(law: Any) -> Any:
+    """A product with one symmetric factor X is +-sqrt(X^2 [x] Y [x] Y) with half the mass each, and the square lies on [0, oo)."""
+    from freealg.law.engine import engine_of
+    from freealg.law.operations.free_product import FreeProduct, boxtimes
+    from freealg.law.operations.mixture import mixture
+
+    two_sided = [part for part in law.operands if part.known_sign() != 1] if type(law) is FreeProduct else []
+    if len(two_sided) != 1 or not _is_symmetric(two_sided[0]):
+        return None
+    others = [part for part in law.operands if part is not two_sided[0]]
+    square = boxtimes(two_sided[0].square(), *others, *others)
+    root = square.sqrt()
+    return SymmetricRoot(engine_of(mixture({root: Rational(1, 2), -root: Rational(1, 2)})), engine_of(root), engine_of(square))
+
+
+def _is_symmetric(law: Law) -> bool:
+    """Whether P(-z, -G) = +-P(z, G) and odd moments are 0, up to the order at which two branches of P have parted; False without an equation."""
+    form = form_of(law, CauchyEquation, conversions=True)
+    if form is None or law.why_no_moments() is not None:
+        return False
+    table = form.curve.coefficient_table()
+    order = 2 * max(int(i) for i, _ in table) * max(int(j) for _, j in table)
+    return len({int(i + j) % 2 for i, j in table}) == 1 and not any(law.moments(order + 1)[::2])
 
 
 def _from_relation(law: Law) -> Any:
