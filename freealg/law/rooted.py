@@ -21,7 +21,7 @@ from freealg.numerics.engines import entropy_of
 __all__ = ["RootedSpectrum"]
 
 Array = NDArray[Any]
-_LEAST = 1e-300
+_LEAST, _LEAST_ROOT = 1e-300, 1e-150
 
 
 @final
@@ -35,10 +35,11 @@ class RootedSpectrum:
     def pdf(self, y: Array) -> Array:
         """The density at an array; its limit at 0."""
         found = np.zeros(len(y))
-        inside = y > 0
+        limit = self._at_zero() if np.any((y >= 0) & (y < _LEAST_ROOT)) else 0.0
+        at_zero = (y == 0) | ((y > 0) & (y < _LEAST_ROOT) & (0 < limit < np.inf))  # where y^2 underflows, the density of X there says nothing
+        inside = (y > 0) & ~at_zero
         found[inside] = 2 * y[inside] * self._beside.density(y[inside], self._back(y[inside]))
-        if np.any(y == 0):
-            found[y == 0] = self._at_zero()
+        found[at_zero] = limit
         return found
 
     def _at_zero(self) -> float:

@@ -88,3 +88,11 @@ def test_sampled_singular_values():
     values = np.sort(np.linalg.svd(x, compute_uv=False))
     law = fa.MarchenkoPastur(ratio=Rational(1, 2)).sqrt()
     assert np.max(np.abs(law.cdf(values) - (np.arange(400) + 0.5) / 400)) < 0.01
+
+
+def test_the_density_of_a_root_at_zero_in_images_and_mixtures():
+    """A quarter circle: where y^2 underflows the density of X is infinite and said nothing."""
+    root = fa.MarchenkoPastur(variance=2).sqrt()
+    limit = root.pdf(1e-9)
+    assert (-root).pdf(0.0) == pytest.approx(limit, rel=1e-8) and root.pdf(1e-200) == pytest.approx(limit, rel=1e-8)
+    assert fa.mixture({root: Rational(1, 2), -root: Rational(1, 2)}).pdf(0.0) == pytest.approx(limit, rel=1e-8)
