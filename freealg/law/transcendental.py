@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Piecewise, Rational
 
 from freealg.errors import BudgetExceeded, FreeAlgError, NoClosedForm, Undecided
-from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, z
+from freealg.forms import AtomicPart, CauchyEquation, CauchyTransform, x, z
 from freealg.law.relation import additive_relation, form_of, has_relation, k_product, multiplicative_relation, multiplies
 from freealg.law.scale import hull_of, scale_of
 from freealg.numerics.closed_law import ClosedLaw
@@ -71,7 +71,12 @@ def _from_transform(law: Law) -> Any:
     if intervals is None or stated is None or _masses(law):
         return None
     transform = form_of(law, CauchyTransform)
-    return None if transform is None else ClosedLaw(transform.expr, z, intervals, *reversed(scale_of(law)))
+    if transform is None:
+        return None
+    density = getattr(law, "state_density", None)
+    closed = None if density is None else density().expr
+    usable = closed is not None and closed.free_symbols == {x} and not closed.has(Piecewise)
+    return ClosedLaw(transform.expr, z, intervals, *reversed(scale_of(law)), density=closed if usable else None)
 
 
 def _from_equivalent(law: Any) -> Any:

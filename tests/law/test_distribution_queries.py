@@ -113,3 +113,16 @@ def test_scipy_has_the_moments_and_the_entropy():
     assert frozen.moment(4) == pytest.approx(float(law.moment(4)), rel=1e-13)
     assert frozen.entropy() == pytest.approx(law.entropy(), rel=1e-15)
     assert np.isnan(fa.Cauchy().to_scipy().moment(2))
+
+
+@pytest.mark.parametrize(
+    ("law", "wanted"),
+    [
+        (fa.MarchenkoPastur(ratio=Rational(1, 2)), 1 / 6),  # x = 2ab/(a + b) between the edges a, b
+        (fa.boxplus(fa.Semicircle(variance=2), fa.Rademacher()), -1.1547005383792515),  # -2/sqrt(3)
+        (fa.Gaussian(Rational(1, 3), 5), 1 / 3),
+        (fa.Cauchy(location=3), 3.0),
+    ],
+)
+def test_modes_are_zeros_of_the_derivative_not_of_half_the_digits(law, wanted):
+    assert law.mode() == pytest.approx(wanted, rel=1e-12)

@@ -197,3 +197,12 @@ def test_a_lifted_point_still_gives_a_consistent_step():
 
 def test_engines_are_the_continued_ones():
     assert isinstance(engine_of(fa.boxplus(fa.Gaussian(), fa.Semicircle())), ContinuedLaw)
+
+
+def test_a_closed_density_is_known_where_doubles_know_nothing_of_it():
+    """exp(-x^2/2)/sqrt(2 pi) far out, where it is far below the rounding of G: it was 3e-307 at 1000, and digits were refused."""
+    law = fa.Gaussian()
+    assert law.pdf(1000.0) == 0.0
+    assert law.pdf([30.0, 38.0]) == pytest.approx(np.exp(-np.array([30.0, 38.0]) ** 2 / 2) / np.sqrt(2 * np.pi), rel=1e-12)
+    with mp_precision(40):
+        assert law.pdf(1000, dps=30) == pytest.approx(mpmath.exp(-500_000) / mpmath.sqrt(2 * mpmath.pi), rel=1e-29)
