@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ __all__ = ["Piecewise", "chebyshev_nodes", "evaluate_series", "fit_pieces", "gau
 
 Array = NDArray[Any]
 _BLOCK = 8192
+_MOST_ROWS = 16
 _STEP = 8
 _NOISE = 5e-16
 _PLATEAU = 1e-12
@@ -80,27 +82,40 @@ def _regroup(coefficients: Array) -> Array:
     return grouped
 
 
+_HELD = threading.local()
+
+
+def _work(rows: int, count: int, dtype: Any) -> Array:
+    """Rows to compute in. Large ones are kept, one set a thread: given back after every block they would be fetched from the system anew."""
+    if count < _BLOCK or rows > _MOST_ROWS:
+        return np.empty((rows, count), dtype=dtype)
+    held: dict[Any, Array] = _HELD.__dict__
+    if dtype not in held:
+        held[dtype] = np.empty((_MOST_ROWS, _BLOCK), dtype=dtype)
+    return held[dtype][:rows]
+
+
 def _evaluate_block(grouped: Array, u: Array) -> Array:
-    basis = np.empty((_STEP + 1, len(u)), dtype=u.dtype)
+    work = _work(_STEP + 1 + len(grouped), len(u), np.result_type(grouped, u))
+    basis, inner = work[: _STEP + 1], work[_STEP + 1 :]
     basis[0] = 1.0
     basis[1] = u
     twice = u + u
     for k in range(2, _STEP + 1):
         np.multiply(twice, basis[k - 1], out=basis[k])
         basis[k] -= basis[k - 2]
-    inner: Array = grouped @ basis[:_STEP]
-    if len(inner) == 1:
-        return inner[0]
+    np.matmul(grouped, basis[:_STEP], out=inner)
     y = basis[_STEP]
-    twice = y + y
-    ahead, last = None, inner[-1]
-    for j in range(len(inner) - 2, -1, -1):
-        value = (twice if j else y) * last
-        if ahead is not None:
-            value -= ahead
-        value += inner[j]
-        ahead, last = last, value
-    return last
+    np.add(y, y, out=basis[0])
+    twice = basis[0]
+    last, before = inner[-1], basis[1]
+    before[:] = 0.0
+    for j in range(len(inner) - 2, -1, -1):  # Clenshaw: b_j = d_j + 2 y b_(j+1) - b_(j+2), the last step with y for 2 y
+        inner[j] -= before
+        np.multiply(twice if j else y, last, out=before)
+        inner[j] += before
+        last, before = inner[j], last
+    return last.copy()
 
 
 def evaluate_series(grouped: Array, u: Array) -> Array:
