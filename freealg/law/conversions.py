@@ -22,7 +22,7 @@ from freealg.exact.lagrange import moments_by_r_side, moments_by_s_side
 from freealg.exact.quadratic import cauchy_root, moments_of_s, r_root, s_root
 from freealg.exact.series import Sequence, cumulants_from_moments, moments_from_cumulants
 from freealg.forms import AtomicPart, Atoms, CauchyEquation, CauchyTransform, Density, FreeCumulants, Moments, RTransform, STransform, g, m, z
-from freealg.law.express import direct, express, possible
+from freealg.law.express import apart, direct, express, possible
 from freealg.law.lambert import (
     cauchy_transform_by_lambert_w,
     cauchy_transform_by_lambert_w_of_s,
@@ -123,7 +123,7 @@ def finished_curve(law: Law, raw: Poly, ring: Ring, moments: Callable[[], Sequen
     found = moments or (lambda: germ_of(law))
     if len(candidates) == 1:
         (curve,) = candidates
-        return CauchyEquation(curve, lambda: _without_idle_roots(curve, found()), Choice(curve, ()))
+        return CauchyEquation(curve, lambda: _without_idle_roots(curve, apart(found)), Choice(curve, ()))
     germ = found()
     if germ is None:
         return CauchyEquation.with_germ(_by_value(law, candidates), None)

@@ -19,9 +19,10 @@ from freealg.forms import Form
 if TYPE_CHECKING:
     from freealg.law.law import Law
 
-__all__ = ["Known", "affordable", "direct", "express", "known", "possible"]
+__all__ = ["Known", "affordable", "apart", "direct", "express", "known", "possible"]
 
 F = TypeVar("F", bound=Form)
+T = TypeVar("T")
 _STATED = "stated"
 
 
@@ -81,6 +82,15 @@ def known(law: Law, form: type[Form], conversions: bool) -> Known:
     if parent is not None:
         parent.parts.append(found)
     return found
+
+
+def apart(rule: Callable[[], T]) -> T:
+    """rule() as no part of the derivation that is being written down: for what is found when first asked for, whoever asks."""
+    token = _PARENT.set(None)
+    try:
+        return rule()
+    finally:
+        _PARENT.reset(token)
 
 
 def _search(law: Law, form: type[Form], conversions: bool) -> Known:

@@ -127,3 +127,12 @@ def test_an_error_comes_back_from_a_worker_as_it_was(kind):
     error = pickle.loads(pickle.dumps(kind("what happened; what to do")))
     assert type(error) is kind
     assert str(error) == "what happened; what to do"
+
+
+@pytest.mark.parametrize("first", ["moments", "pdf", "equation", "operand"])
+def test_a_derivation_does_not_tell_what_was_asked_before(first):
+    """The germ of an equation is found when first asked for, and is no step of whatever asks."""
+    law, fresh = (fa.MarchenkoPastur(HALF).inverse() for _ in range(2))
+    ask = {"moments": lambda: law.moments(3), "pdf": lambda: law.pdf(0.3), "equation": law.cauchy_equation, "operand": lambda: law.operand.pdf(0.3)}
+    ask[first]()
+    assert str(law.explain("moments", 4)) == str(fresh.explain("moments", 4))
