@@ -23,6 +23,7 @@ _HALVINGS, _NODES, _WIDE = 60, 24, 64
 
 def log_potential(law: Law, x: Any) -> Any:
     """E[log|x - X|]: log|x - X| is smooth outside the support, and expectations may be singular at its ends; inside see `_inside`."""
+    law.require_numbers("the logarithmic potential")
     low, high = (float(end) for end in law.support())
     ends = {float(end) for interval in law.support_intervals() for end in interval}
     places = {float(location) for location in law.atoms()}
@@ -65,6 +66,7 @@ def _inside(law: Law, x: float, width: float) -> float:
 
 def mode(law: Law) -> float:
     """An edge of infinite density if there is one, else the maximum of the density, by golden sections from a grid."""
+    law.require_numbers("the mode")
     infinite = [edge for edge, (exponent, _) in law.edge_exponents().items() if exponent.is_negative or is_logarithmic(exponent)]
     if infinite:
         return float(min(infinite))

@@ -34,6 +34,7 @@ _OUTERMOST = (1e-290, 1e-270, 1e-12)
 
 def quantile_to_digits(law: Any, q: Any, dps: int) -> Any:
     """inf{x: F(x) >= q} to `dps` significant digits, q rational or algebraic; masses that agree with q to dps + 20 digits count as q."""
+    law.require_numbers("a quantile")
     line = _Line(law)
     if q == 0:
         return line.exactly(line.cuts[0].start, dps)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import final
+from functools import lru_cache
+from typing import Any, final
 
 import sympy as sp
+from lark import Lark, Transformer, v_args
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from sympy import Expr, Rational
 
 from freealg.errors import InvalidInput, shown
@@ -16,12 +18,29 @@ from freealg.nets.pieces import X
 
 __all__ = ["is_formula", "read_formula"]
 
+_GRAMMAR = r"""
+?start: sum
+?sum: product | sum "+" product -> add | sum "-" product -> subtract
+?product: signed | product _TIMES signed -> multiply | product "/" signed -> divide
+?signed: power | "-" signed -> negative | "+" signed
+?power: atom | atom _POWER signed -> power
+?atom: NUMBER -> number | NAME -> name | NAME "(" sum ("," sum)* ")" -> call | "(" sum ")"
+
+_TIMES: /\*/
+_POWER: /\*\*|\^/
+NUMBER: /[0-9]+(\.[0-9]*)?|\.[0-9]+/
+NAME: /[A-Za-z][A-Za-z0-9_]*/
+%ignore /\s+/
+"""
 _LONGEST, _HIGHEST, _DEEPEST = 200, 200, 40
-_TOKEN = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+|[A-Za-z]\w*|\*\*|[-+*/^(),])")
 _VARIABLES = ("x", "X", "h")
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "sqrt": sp.sqrt, "log": sp.log, "max": sp.Max, "min": sp.Min, "sinh": sp.sinh, "cosh": sp.cosh, "erfc": sp.erfc, "atan": sp.atan, "abs": sp.Abs,
 }  # fmt: skip
+
+
+class _Refused(Exception):
+    """Why a part of a formula has no meaning."""
 
 
 def is_formula(text: str) -> bool:
@@ -39,113 +58,81 @@ def read_formula(text: str) -> Expr:
     >>> read_formula("x^3 - 3*x"), read_formula("erf(sqrt(pi)*h/2)"), read_formula("max(x, a*x)")
     (x**3 - 3*x, erf(sqrt(pi)*x/2), Max(x, a*x))
     """
-    return _Reader(text).whole()
+    if len(text) > _LONGEST:
+        raise InvalidInput(f"the formula of an activation has at most {_LONGEST} characters, not {len(text)}; give it as a SymPy expression")
+    if _depth(text) > _DEEPEST:
+        raise InvalidInput(f"a formula of an activation is nested {_DEEPEST} deep at most; give it as a SymPy expression")
+    try:
+        value: Any = _reader().parse(text)
+    except UnexpectedCharacters as error:
+        raise InvalidInput(f'"{text}" is no formula of an activation: {shown(text[error.pos_in_stream or 0])} is not known there') from None
+    except UnexpectedToken as error:
+        here = "its end" if error.token.type == "$END" else str(error.token)
+        raise InvalidInput(f'"{text}" is no formula of an activation: {here} was not expected; write it like "x*exp(-x^2/2)"') from None
+    except _Refused as error:
+        raise InvalidInput(f'"{text}" {error}') from None
+    if not isinstance(value, Expr) or not value.has(X):
+        raise InvalidInput(f'"{text}" is no formula of an activation: it has no x; a constant is given as a number')
+    return value
+
+
+def _depth(text: str) -> int:
+    """How deep its brackets are nested."""
+    depth = deepest = 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", transformer=_Meaning())
 
 
 @final
-class _Reader:
-    """Recursive descent over the tokens."""
+@v_args(inline=True)
+class _Meaning(Transformer):  # type: ignore[type-arg]
+    """What the rules of the grammar stand for, in SymPy."""
 
-    def __init__(self, text: str) -> None:
-        if len(text) > _LONGEST:
-            raise InvalidInput(f"the formula of an activation has at most {_LONGEST} characters, not {len(text)}; give it as a SymPy expression")
-        self.text, self.tokens, self.place, self.depth = text, self._split(text), 0, 0
+    def add(self, a: Expr, b: Expr) -> Expr:
+        return a + b
 
-    def _split(self, text: str) -> list[str]:
-        tokens, start = [], 0
-        while text[start:].strip():
-            found = _TOKEN.match(text, start)
-            if found is None:
-                raise InvalidInput(f'"{text}" is no formula of an activation: {shown(text[start:].strip()[:1])} is not known there')
-            tokens.append(found.group(1))
-            start = found.end()
-        return tokens
+    def subtract(self, a: Expr, b: Expr) -> Expr:
+        return a - b
 
-    def whole(self) -> Expr:
-        """The formula, with nothing left."""
-        value = self._sum()
-        if self.place < len(self.tokens):
-            raise self._wrong()
-        if not value.has(X):
-            raise InvalidInput(f'"{self.text}" is no formula of an activation: it has no x; a constant is given as a number')
-        return value
+    def multiply(self, a: Expr, b: Expr) -> Expr:
+        return a * b
 
-    def _wrong(self) -> InvalidInput:
-        here = self.tokens[self.place] if self.place < len(self.tokens) else "its end"
-        return InvalidInput(f'"{self.text}" is no formula of an activation: {here} was not expected; write it like "x*exp(-x^2/2)"')
+    def divide(self, a: Expr, b: Expr) -> Expr:
+        if b == 0:
+            raise _Refused("divides by zero")
+        return a / b
 
-    def _take(self, *wanted: str) -> str | None:
-        if self.place < len(self.tokens) and self.tokens[self.place] in wanted:
-            self.place += 1
-            return self.tokens[self.place - 1]
-        return None
+    def negative(self, a: Expr) -> Expr:
+        return -a
 
-    def _need(self, sign: str) -> None:
-        if not self._take(sign):
-            raise self._wrong()
-
-    def _sum(self) -> Expr:
-        value = self._product()
-        while sign := self._take("+", "-"):
-            term = self._product()
-            value = value + term if sign == "+" else value - term
-        return value
-
-    def _product(self) -> Expr:
-        value = self._signed()
-        while sign := self._take("*", "/"):
-            factor = self._signed()
-            if sign == "/" and factor == 0:
-                raise InvalidInput(f'"{self.text}" divides by zero')
-            value = value * factor if sign == "*" else value / factor
-        return value
-
-    def _signed(self) -> Expr:
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise InvalidInput(f"a formula of an activation is nested {_DEEPEST} deep at most; give it as a SymPy expression")
-        sign = self._take("-", "+")
-        value = (-self._signed() if sign == "-" else self._signed()) if sign else self._power()
-        self.depth -= 1
-        return value
-
-    def _power(self) -> Expr:
-        base = self._atom()
-        if not self._take("^", "**"):
-            return base
-        exponent = self._signed()
+    def power(self, base: Expr, exponent: Expr) -> Expr:
         if not (exponent.is_Rational and abs(exponent) <= _HIGHEST and exponent.q <= _HIGHEST):
-            raise InvalidInput(f'"{self.text}": an exponent is a rational number up to {_HIGHEST}, not {shown(exponent)}; exp(...) takes any')
+            raise _Refused(f"has an exponent that is no rational number up to {_HIGHEST}: {shown(exponent)}; exp(...) takes any")
         if base == 0 and exponent < 0:
-            raise InvalidInput(f'"{self.text}" divides by zero')
+            raise _Refused("divides by zero")
         return base**exponent
 
-    def _atom(self) -> Expr:
-        if self._take("("):
-            value = self._sum()
-            self._need(")")
-            return value
-        if self.place >= len(self.tokens) or not (self.tokens[self.place][0].isalnum() or self.tokens[self.place][0] == "."):
-            raise self._wrong()
-        token = self.tokens[self.place]
-        self.place += 1
-        if not token[0].isalpha():
-            return Rational(Fraction(token))
-        if self._take("("):
-            return self._called(token)
-        if token.lower() in FAMILIES or token.lower() in _FUNCTIONS:
-            raise InvalidInput(f'"{self.text}": {token} is a function, and its argument is missing; write {token}(x)')
-        return X if token in _VARIABLES else sp.pi if token == "pi" else sp.Symbol(token)
+    def number(self, token: Any) -> Expr:
+        return Rational(Fraction(str(token)))
 
-    def _called(self, name: str) -> Expr:
-        arguments = [self._sum()]
-        while self._take(","):
-            arguments.append(self._sum())
-        self._need(")")
-        key = name.lower()
+    def name(self, token: Any) -> Expr:
+        name = str(token)
+        if name.lower() in FAMILIES or name.lower() in _FUNCTIONS:
+            raise _Refused(f"has the function {name} without its argument; write {name}(x)")
+        return X if name in _VARIABLES else sp.pi if name == "pi" else sp.Symbol(name)
+
+    def call(self, token: Any, *arguments: Expr) -> Expr:
+        key = str(token).lower()
         if key in _FUNCTIONS and (len(arguments) == 1 or key in ("max", "min")):
             return _FUNCTIONS[key](*arguments)
         if key in FAMILIES and len(arguments) == 1:
             return FAMILIES[key].member(key, ()).xreplace({X: arguments[0]})
         known = ", ".join(sorted({*_FUNCTIONS, *(family for family, entry in FAMILIES.items() if all(d is not None for _, d in entry.parameters))}))
-        raise InvalidInput(f'"{self.text}": there is no function {name} of {len(arguments)} arguments in formulas; known: {known}')
+        raise _Refused(f"has a function {token} of {len(arguments)} arguments, which formulas do not know; known: {known}")

@@ -6,6 +6,7 @@ The w_i are the subordination functions. Source: Belinschi and Bercovici (2007);
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, NamedTuple, final
 
@@ -65,13 +66,14 @@ class _Balance(NamedTuple):
     slope: Any
 
 
-class _Join:
+class _Join(ABC):
     """u as a function of the places u_i of the parts and of v, which they share."""
 
     parts: tuple[Relation, ...]
 
+    @abstractmethod
     def _balanced(self, v: Any, places: State, math: Arithmetic) -> _Balance:
-        raise NotImplementedError
+        """The balance at v and the places of the parts."""
 
     def _settle(self, difference: Any, math: Arithmetic) -> Any:
         """A difference of two u, up to what u is determined to."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Rational
+from sympy import Rational, Symbol
 
 import freealg as fa
 
@@ -126,3 +126,9 @@ def test_scipy_has_the_moments_and_the_entropy():
 )
 def test_modes_are_zeros_of_the_derivative_not_of_half_the_digits(law, wanted):
     assert law.mode() == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("ask", [lambda law: law.icdf(HALF, dps=20), lambda law: law.median(dps=20), lambda law: law.mode(), lambda law: law.log_potential(3)])
+def test_laws_with_symbols_are_refused_by_name(ask):
+    with pytest.raises(fa.FreeAlgError, match="phi"):
+        ask(fa.MarchenkoPastur(ratio=Symbol("phi")))

@@ -34,13 +34,20 @@ def test_names_of_the_catalogue_are_functions_of_formulas():
     assert activation("leaky relu(1/10)") == activation("LeakyReLU(1/10)") == activation("leaky_relu(0.1)")
 
 
+def test_long_formulas_are_read_without_recursion():
+    assert activation("-" * 100 + "x").eta() == 1
+    assert activation("(" * 40 + "x" + ")" * 40).eta() == 1
+    with pytest.raises(fa.InvalidInput, match="40 deep at most"):
+        activation("(" * 41 + "x" + ")" * 41)
+
+
 def test_formulas_are_taken_wherever_an_activation_is():
     assert NonlinearGram("x^3", phi=1, psi=1).mean() == NonlinearGram("x*x*x", phi=1, psi=1).mean() == 15
     assert SignalPropagation("sin(x)", 1, 0).length_map(1) == SignalPropagation("sin", 1, 0).length_map(1)
 
 
 @pytest.mark.parametrize("text", ["x +", "(x", "x)", "foo(x)", "2*3", "relu + x", "x^y", "x^9999", "tanh(x, 1)", "x/0", "0^(-1)*x", "x; import os", "x.__class__", "__import__('os')",
-                                  "lambda x: x", "-" * 100 + "x", "(" * 90 + "x" + ")" * 90, "x" + "+x" * 150, "hard-tanh", "9^9^9*x", "max()"])  # fmt: skip
+                                  "lambda x: x", "(" * 90 + "x" + ")" * 90, "x" + "+x" * 150, "hard-tanh", "9^9^9*x", "max()"])  # fmt: skip
 def test_what_is_no_formula_is_refused(text):
     with pytest.raises(fa.FreeAlgError):
         activation(text)
