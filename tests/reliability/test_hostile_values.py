@@ -88,7 +88,7 @@ ASKS_NUMPY = {"pdf", "cdf", "icdf", "cauchy", "pmf", "hilbert", "log_potential"}
 
 def assert_refuses_or_lets_in(door, value):
     """An answer, or a refusal of one bounded line, in time; anything outside the family is an error of the test."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         DOORS[door](value)
     except fa.FreeAlgError as error:
@@ -96,7 +96,7 @@ def assert_refuses_or_lets_in(door, value):
         assert "\n" not in text
         assert 0 < len(text) <= 1_000
         assert "object at 0x" not in text or "object" in shown(value) or "function" in shown(value)
-    assert time.perf_counter() - start < 4.0
+    assert time.process_time() - start < 4.0
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -185,7 +185,7 @@ EXPRESSIONS = st.recursive(
 
 
 def assert_reads_or_refuses(text):
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         value = fa.parse(text)
     except fa.FreeAlgError as error:
@@ -193,7 +193,7 @@ def assert_reads_or_refuses(text):
         assert len(str(error)) <= 1_000
     else:
         assert repr(value)
-    assert time.perf_counter() - start < 3.0, text
+    assert time.process_time() - start < 3.0, text
 
 
 @settings(max_examples=60)
@@ -278,11 +278,11 @@ FAR = {
 
 @pytest.mark.parametrize("name", FAR)
 def test_numbers_of_laws_beyond_doubles_are_refused_before_any_work(name):
-    law, start = FAR[name], time.perf_counter()
+    law, start = FAR[name], time.process_time()
     for ask in (lambda: law.pdf(0.3), lambda: law.cdf(0.3), lambda: law.icdf(0.4), lambda: law.cauchy(1j), lambda: law.pdf(0, dps=20), law.edge_exponents, lambda: law.sample(2, rng=0)):
         with pytest.raises(fa.InvalidInput, match="rescale the law"):
             ask()
-    assert time.perf_counter() - start < 4.0
+    assert time.process_time() - start < 4.0
     near = fa.Semicircle(0, Rational(1, 10**140))
     assert near.pdf(0.0) == pytest.approx(1e70 / np.pi, rel=1e-12)
 
@@ -374,10 +374,10 @@ def test_a_factor_that_turns_out_to_be_zero_is_named():
 
 @pytest.mark.parametrize("make", [lambda: fa.MarchenkoPastur().boxtimes_power(10**12), lambda: fa.FreeBessel(10**12, 1), lambda: fa.from_s_transform((1 + x + x**2) ** (-9999), x)], ids=["power", "bessel", "given"])
 def test_an_equation_of_a_huge_degree_is_refused_before_flint_asks_for_its_memory(make):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(fa.BudgetExceeded, match="over the budget"):
         make().cauchy_equation(G, z)
-    assert time.perf_counter() - start < 4.0
+    assert time.process_time() - start < 4.0
 
 
 def test_a_power_that_is_near_the_budget_keeps_its_equation():
